@@ -1,0 +1,1 @@
+"""The room `actions`: what was promised, by whom, until when."""

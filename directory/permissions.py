@@ -1,0 +1,48 @@
+"""Who may do what: one table of roles and verbs, asked through `has_permission`."""
+
+from enum import StrEnum
+
+from directory.models import Group, Membership, Person
+
+
+class Verb(StrEnum):
+    """What a person wants to do to something that belongs to a group."""
+
+    READ = "read"  # sent agendas, shared minutes, the group's page
+    WRITE = "write"  # prepare, take minutes, share, send
+    DIRECT = "direct"  # keep the directory: organisations, people, groups
+
+
+_ROLES: dict[str, frozenset[Verb]] = {
+    role: frozenset({Verb.READ, Verb.WRITE})
+    if role in Membership.COORDINATORS
+    else frozenset({Verb.READ})
+    for role in Membership.Role
+}
+
+
+def role_in(person: Person, group: Group) -> str | None:
+    """The person's role in the group today, the most able one where there are several."""
+    roles = set(
+        Membership.objects.filter(Membership.now(), group=group, person=person).values_list(
+            "role", flat=True
+        )
+    )
+    return next((role for role in Membership.Role if role in roles), None)
+
+
+def has_permission(person: Person, verb: Verb, group: Group) -> bool:
+    """May the person do this in the group? An administrator may do everything everywhere."""
+    if person.is_administrator:
+        return True
+    role = role_in(person, group)
+    return role is not None and verb in _ROLES[role]
+
+
+def coordinated_by(person: Person) -> list[int]:
+    """Ids of the groups in which the person writes."""
+    return list(
+        Membership.objects.filter(
+            Membership.now(), person=person, role__in=Membership.COORDINATORS
+        ).values_list("group_id", flat=True)
+    )

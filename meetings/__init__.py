@@ -1,0 +1,1 @@
+"""The room `meetings`: meetings, agenda, attendance, minutes."""

@@ -1,0 +1,399 @@
+"""Meetings (kokous, tapaaminen): agenda, attendance, the lines of the minutes, what was shared."""
+
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from actions.models import ActionItem
+from core.audit import track
+from core.models import StoredFile
+from directory.enums import Language
+from directory.models import Group, Membership, Organisation, Person
+from meetings.enums import Audience, MarkKind, Mode
+
+
+class MeetingQuerySet(models.QuerySet["Meeting"]):
+    """Meetings, as lists see them."""
+
+    def visible_to(self, person: Person) -> "MeetingQuerySet":
+        """Those of the person's groups: all to those who write in the group, else what was sent."""
+        if person.is_administrator:
+            return self
+        mine = Membership.objects.filter(
+            Membership.now(), group=models.OuterRef("group"), person=person
+        )
+        return self.filter(
+            models.Exists(mine.filter(role__in=Membership.COORDINATORS))
+            | (
+                models.Exists(mine)
+                & models.Exists(DocumentVersion.objects.of(models.OuterRef("pk")))
+            )
+        )
+
+
+@track()
+class Meeting(models.Model):
+    """One meeting of a group (kokous)."""
+
+    class State(models.TextChoices):
+        """How far it has come; who may do what follows from it (`meetings.states`)."""
+
+        PLANNED = "planned", _("planned")
+        AGENDA_SENT = "agenda_sent", _("agenda sent")
+        IN_SESSION = "in_session", _("in session")
+        DRAFT = "draft", _("draft")
+        COMMENTS = "comments", _("out for comments")
+        SHARED = "shared", _("shared")
+        APPROVED = "approved", _("approved")
+        CANCELLED = "cancelled", _("cancelled")
+
+    group = models.ForeignKey(Group, models.PROTECT, related_name="meetings")
+    state = models.CharField(_("state"), max_length=20, choices=State, default=State.PLANNED)
+    title = models.CharField(_("title"), max_length=200)
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.FINNISH
+    )
+    document_type = models.CharField(
+        _("kind of minutes"), max_length=10, choices=Group.DocumentType
+    )
+    starts_at = models.DateTimeField(_("starts"))
+    ends_at = models.DateTimeField(_("ends"), null=True, blank=True)
+    place = models.CharField(_("place"), max_length=200, blank=True)
+    remote_link = models.URLField(_("link for remote participation"), max_length=500, blank=True)
+    number = models.PositiveIntegerField(null=True, editable=False)
+    year = models.PositiveSmallIntegerField(null=True, editable=False)
+    # Someone is editing minutes that are shared already; readers keep the version they have.
+    correcting = models.BooleanField(default=False)
+    created_at = models.DateTimeField()
+
+    objects = MeetingQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["group", "-starts_at", "-id"], name="meeting_of_group")]
+        constraints = [
+            models.CheckConstraint(
+                name="meeting_ends_after_start",
+                condition=Q(ends_at__isnull=True) | Q(ends_at__gt=F("starts_at")),
+                violation_error_message=_("The meeting cannot end before it begins."),
+            ),
+            models.CheckConstraint(
+                name="meeting_number_has_year",
+                condition=Q(number__isnull=True, year__isnull=True)
+                | Q(number__isnull=False, year__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["group", "year", "number"],
+                name="meeting_number_unique_in_year",
+                violation_error_message=_("Another meeting has this number."),
+            ),
+            models.CheckConstraint(
+                name="meeting_corrects_what_is_shared",
+                condition=Q(correcting=False) | Q(state__in=["shared", "approved"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {timezone.localtime(self.starts_at).date()}"
+
+    def get_absolute_url(self) -> str:
+        """The page that its readers see."""
+        return reverse("meetings:detail", args=[self.pk])
+
+    @property
+    def is_shared(self) -> bool:
+        """Has the group got its minutes?"""
+        return self.state in (self.State.SHARED, self.State.APPROVED)
+
+    @property
+    def is_open(self) -> bool:
+        """May its agenda and minutes be edited now?"""
+        return self.state != self.State.CANCELLED and (not self.is_shared or self.correcting)
+
+    @property
+    def full_number(self) -> str:
+        """The number as it is written, 3/2024; nothing where the group gives none."""
+        return f"{self.number}/{self.year}" if self.number else ""
+
+
+@track()
+class Attendance(models.Model):
+    """Someone at a meeting, with name, organisation and role as of that day (läsnäolo)."""
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="attendances")
+    person = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="attendances")
+    organisation = models.ForeignKey(
+        Organisation, models.SET_NULL, null=True, related_name="attendances"
+    )
+    name = models.CharField(_("name"), max_length=150)
+    organisation_name = models.CharField(_("organisation"), max_length=200, blank=True)
+    role = models.CharField(_("role"), max_length=20, choices=Membership.Role, blank=True)
+    mode = models.CharField(_("attendance"), max_length=20, choices=Mode, default=Mode.UNSPECIFIED)
+    is_guest = models.BooleanField(default=False)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "person"],
+                name="attendance_once_a_meeting",
+                violation_error_message=_("This person is on the list already."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.mode}"
+
+
+@track(exclude=("body", "marks", "revision"))
+class AgendaItem(models.Model):
+    """An item of the agenda (asia, käsittelykohta), with its part of the minutes."""
+
+    class Kind(models.TextChoices):
+        """What the item is for."""
+
+        INFORMATION = "information", _("information")
+        DISCUSSION = "discussion", _("discussion")
+        DECISION = "decision", _("decision")
+        WORKSHOP = "workshop", _("workshop")
+        ROUND = "round", _("round of organisations")
+
+    class Visibility(models.TextChoices):
+        """Who may read it once it is sent or shared."""
+
+        ALL = "all", _("all readers")
+        MEMBERS = "members", _("members of the group")
+        SECRET = "secret", _("secret by law")
+
+    meeting = models.ForeignKey(Meeting, models.CASCADE, related_name="items")
+    parent = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="children"
+    )
+    position = models.PositiveIntegerField()
+    title = models.CharField(_("heading"), max_length=300)
+    kind = models.CharField(_("kind"), max_length=20, choices=Kind, default=Kind.DISCUSSION)
+    visibility = models.CharField(
+        _("visibility"), max_length=10, choices=Visibility, default=Visibility.ALL
+    )
+    secrecy = models.CharField(
+        _("section of law"),
+        max_length=200,
+        blank=True,
+        help_text=_("For example: Act 621/1999, section 24(1)(25)"),
+    )
+    language = models.CharField(
+        _("language"), max_length=2, choices=Language, default=Language.FINNISH
+    )
+    presenter = models.CharField(_("presenter"), max_length=150, blank=True)
+    minutes = models.PositiveSmallIntegerField(_("minutes reserved"), null=True, blank=True)
+    body = models.TextField(blank=True)
+    marks = models.JSONField(default=dict)
+    revision = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        indexes = [models.Index(fields=["meeting", "position"], name="item_in_order")]
+        constraints = [
+            models.CheckConstraint(
+                name="item_secret_names_the_law",
+                condition=~Q(visibility="secret") | ~Q(secrecy=""),
+                violation_error_message=_("A secret item names the section of law."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Line(models.Model):
+    """A text block of a body; what marks, comments and topics point at. Rewritten with its body."""
+
+    id = models.CharField(primary_key=True, max_length=20)
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="lines")
+    position = models.PositiveIntegerField()
+    level = models.PositiveSmallIntegerField()
+    text = models.TextField()
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class ItemRevision(models.Model):
+    """Every acknowledged text of an item: history, and the base of later merges."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="revisions")
+    number = models.PositiveIntegerField()
+    token = models.UUIDField()
+    body = models.TextField(blank=True)
+    marks = models.JSONField(default=dict)
+    conflicts = models.JSONField(default=list)
+    by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["item", "number"], name="itemrevision_in_order"),
+            models.UniqueConstraint(fields=["item", "token"], name="itemrevision_saved_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.item_id} r{self.number}"
+
+
+@track()
+class Mark(models.Model):
+    """What a line is (merkintä): agreed, a task, a question … Hidden with its line, never deleted."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="mark_records")
+    line_id = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=MarkKind)
+    text = models.TextField()
+    effective = models.CharField(max_length=20, blank=True)
+    due = models.CharField(max_length=20, blank=True)
+    action = models.OneToOneField(ActionItem, models.PROTECT, null=True, related_name="mark")
+    hidden_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["line_id", "kind"], name="mark_once_a_line"),
+            models.CheckConstraint(
+                name="mark_of_action_has_it",
+                condition=Q(kind__in=["task", "request"], action__isnull=False)
+                | (~Q(kind__in=["task", "request"]) & Q(action__isnull=True)),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.text[:60]}"
+
+
+@track()
+class Attachment(models.Model):
+    """A file or a link on an item (liite)."""
+
+    item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="attachments")
+    title = models.CharField(_("title"), max_length=200)
+    url = models.URLField(_("address"), max_length=1000, blank=True)
+    file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
+    filename = models.CharField(max_length=200, blank=True)
+    position = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="attachment_file_or_link",
+                condition=(Q(url="") & Q(file__isnull=False) & ~Q(filename=""))
+                | (~Q(url="") & Q(file__isnull=True) & Q(filename="")),
+                violation_error_message=_("Give a file or an address, one of the two."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):
+    """Frozen versions, as pages look them up."""
+
+    def of(self, meeting: object) -> "DocumentVersionQuerySet":
+        """The versions of one meeting, or of the outer query's."""
+        return self.filter(meeting=meeting)
+
+    def latest_of(self, kind: str) -> "DocumentVersionQuerySet":
+        """Each meeting's newest version of one kind of document."""
+        return self.filter(kind=kind).order_by("meeting", "-number").distinct("meeting")
+
+
+class DocumentVersion(models.Model):
+    """The frozen, numbered result of sending an agenda or sharing minutes, as data (versio).
+
+    Everything shown or printed later comes from it, never from live rows. The app's database role
+    can only add and read; `meetings.redact` is the one way in.
+    """
+
+    class Kind(models.TextChoices):
+        """What was frozen."""
+
+        AGENDA = "agenda", _("agenda")
+        MINUTES = "minutes", _("minutes")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="versions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    number = models.PositiveIntegerField()
+    data = models.JSONField()
+    change_note = models.TextField(blank=True)
+    shared_at = models.DateTimeField()
+    shared_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    objects = DocumentVersionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["meeting", "kind", "number"], name="documentversion_numbered"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.number}"
+
+
+class Rendition(models.Model):
+    """One output of a version, with its bytes (esitysmuoto). Only ever added; the newest counts."""
+
+    class Format(models.TextChoices):
+        """The output's format."""
+
+        PDF = "pdf", "PDF"
+        HTML = "html", "HTML"
+        JSON = "json", "JSON"
+
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="renditions")
+    format = models.CharField(max_length=10, choices=Format)
+    audience = models.CharField(max_length=20, choices=Audience)
+    language = models.CharField(max_length=2, choices=Language)
+    sha256 = models.CharField(max_length=64)
+    content = models.BinaryField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["version", "format", "audience", "-id"], name="rendition_newest_first"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.format} {self.audience} {self.sha256[:8]}"
+
+
+class Approval(models.Model):
+    """The group has approved a version (hyväksyminen); appended, the version stays as it is."""
+
+    version = models.OneToOneField(DocumentVersion, models.PROTECT, related_name="approval")
+    approved_at = models.DateTimeField()
+    approved_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.version_id}"
+
+
+class Redaction(models.Model):
+    """That something was removed from a meeting's documents (poisto), not what it was."""
+
+    class Kind(models.TextChoices):
+        """What was removed."""
+
+        IDENTITY_CODE = "identity_code", _("a personal identity code")
+        NAME = "name", _("a name")
+        OTHER = "other", _("other text")
+
+    meeting = models.ForeignKey(Meeting, models.PROTECT, related_name="redactions")
+    kind = models.CharField(_("what is removed"), max_length=20, choices=Kind)
+    reason = models.CharField(_("reason"), max_length=300)
+    places = models.PositiveIntegerField()
+    redacted_at = models.DateTimeField()
+    redacted_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.places}"

@@ -1,0 +1,1 @@
+"""The room `networks`: developer-partner school networks and thematic networks."""

@@ -1,0 +1,1 @@
+"""The top floor: settings, layout, the pages that bring the rooms together, demo data."""
