@@ -165,7 +165,13 @@ class Person(AbstractBaseUser):
     """A person (henkilö): a name, and an account where there is an e-mail address."""
 
     name = models.CharField(_("name"), max_length=150)
-    email = models.EmailField(_("e-mail"), null=True, blank=True)
+    email = models.EmailField(
+        _("e-mail"),
+        null=True,
+        blank=True,
+        unique=True,
+        error_messages={"unique": _("Someone has this e-mail address already.")},
+    )
     language = models.CharField(
         _("language"), max_length=2, choices=Language, default=Language.FINNISH
     )
@@ -181,11 +187,6 @@ class Person(AbstractBaseUser):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                Lower("email"),
-                name="person_email_unique",
-                violation_error_message=_("Someone has this e-mail address already."),
-            ),
             models.CheckConstraint(
                 name="person_email_lower_case", condition=Q(email=Lower("email"))
             ),
