@@ -1,0 +1,98 @@
+"""What tests are made of: a valid object of each kind, with only what the test cares about given.
+
+Nothing here calls a service, so a test of a service starts from plain rows.
+"""
+
+from datetime import UTC, datetime, timedelta
+
+import factory
+from django.utils import timezone
+
+from directory.models import Group, Membership, Organisation, Person
+from meetings.models import AgendaItem, Meeting
+
+PASSWORD = "a long enough passphrase"  # noqa: S105  every person made here logs in with it
+
+
+class PersonFactory(factory.django.DjangoModelFactory[Person]):
+    """Someone with an account. `email=None` makes a person who only has a name."""
+
+    class Meta:
+        model = Person
+        skip_postgeneration_save = True
+
+    name = factory.Sequence(lambda n: f"Testi Henkilö {n}")
+    email = factory.Sequence(lambda n: f"person{n}@example.org")
+    password = factory.django.Password(PASSWORD)
+
+
+class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
+    """A municipality, and so an education provider too."""
+
+    class Meta:
+        model = Organisation
+
+    kind = Organisation.Kind.MUNICIPALITY
+    is_provider = True
+    name_fi = factory.Sequence(lambda n: f"Kunta {n}")
+    name_sv = factory.Sequence(lambda n: f"Kommun {n}")
+
+
+class GroupFactory(factory.django.DjangoModelFactory[Group]):
+    """A cooperation group, hosted by a county."""
+
+    class Meta:
+        model = Group
+
+    kind = Group.Kind.COOPERATION
+    slug = factory.Sequence(lambda n: f"group-{n}")
+    name_fi = factory.Sequence(lambda n: f"Yhteistyöryhmä {n}")
+    name_sv = factory.Sequence(lambda n: f"Samarbetsgrupp {n}")
+    host = factory.SubFactory(
+        OrganisationFactory,
+        kind=Organisation.Kind.COUNTY,
+        is_provider=False,
+        name_fi="Esimerkin hyvinvointialue",
+        name_sv="Exemplets välfärdsområde",
+    )
+
+
+class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+    """A municipality's member. `role=Membership.Role.SECRETARY` makes a coordinator."""
+
+    class Meta:
+        model = Membership
+
+    group = factory.SubFactory(GroupFactory)
+    person = factory.SubFactory(PersonFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Membership.Role.MEMBER
+    seat = Membership.Seat.MUNICIPALITY
+
+
+class MeetingFactory(factory.django.DjangoModelFactory[Meeting]):
+    """A planned meeting of two and a half hours; each new one a week after the last."""
+
+    class Meta:
+        model = Meeting
+
+    group = factory.SubFactory(GroupFactory)
+    title = factory.Sequence(lambda n: f"Kokous {n}")
+    document_type = Group.DocumentType.MEMO
+    starts_at = factory.Sequence(
+        lambda n: datetime(2024, 10, 22, 10, 0, tzinfo=UTC) + timedelta(weeks=n)
+    )
+    ends_at = factory.LazyAttribute(lambda meeting: meeting.starts_at + timedelta(hours=2.5))
+    place = "Kaupungintalo"
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class AgendaItemFactory(factory.django.DjangoModelFactory[AgendaItem]):
+    """An item of the agenda, after those made before it."""
+
+    class Meta:
+        model = AgendaItem
+
+    meeting = factory.SubFactory(MeetingFactory)
+    position = factory.Sequence(lambda n: n)
+    title = factory.Sequence(lambda n: f"Asia {n}")
