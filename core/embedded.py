@@ -19,7 +19,6 @@ from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import psutil
 from psycopg.pq import PGconn, Ping
@@ -63,7 +62,7 @@ class Server:
 
     def url(self, role: str, database: str) -> str:
         """A database URL that both Django's settings and libpq understand."""
-        return f"postgres://{role}@{quote(self.socket_folder, safe='')}/{database}"
+        return f"postgres://{role}@/{database}?host={self.socket_folder}"
 
     def answers(self) -> bool:
         """Whether a server listens on the recorded socket, be it ready or still busy."""
