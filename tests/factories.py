@@ -11,7 +11,8 @@ from django.utils import timezone
 from directory.models import Group, Membership, Organisation, Person
 from meetings.models import AgendaItem, Meeting
 
-PASSWORD = "a long enough passphrase"  # noqa: S105  every person made here logs in with it
+# Everyone made here logs in with it.
+PASSWORD = "a long enough passphrase"
 
 
 class PersonFactory(factory.django.DjangoModelFactory[Person]):
