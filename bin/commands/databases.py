@@ -232,9 +232,7 @@ def collect_static(environment: dict[str, str]) -> None:
     if folder.exists() and record.exists() and record.read_text() == wanted:
         return
     with step("static files"):
-        manage(
-            "collectstatic", "--noinput", "--clear", "--verbosity", "0", environment=environment
-        )
+        manage("collectstatic", "--noinput", "--clear", "--verbosity", "0", environment=environment)
     record.write_text(wanted)
 
 
