@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import NoReturn
 
 import psutil
 
@@ -56,7 +57,7 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def serve(database: databases.Database) -> None:
+def serve(database: databases.Database) -> NoReturn:
     """Fill in the demo data, start the parts, say where they are, and watch them."""
     environment = database.environment(
         STATIC_ROOT=str(databases.VAR / "static"), **{MARK: str(databases.ROOT)}
@@ -65,7 +66,15 @@ def serve(database: databases.Database) -> None:
     databases.fill(database)
     port = free_port()
     server = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
-    server += ["--workers", "2", "--blocking-threads", "4", "--port", str(port)]
+    server += [
+        "--workers",
+        "2",
+        "--respawn-failed-workers",
+        "--blocking-threads",
+        "4",
+        "--port",
+        str(port),
+    ]
     with (
         part([*server, "--log-level", "warning", "welfare.wsgi:application"], environment) as app,
         part([sys.executable, "manage.py", "procrastinate", "worker"], environment) as worker,
@@ -74,11 +83,14 @@ def serve(database: databases.Database) -> None:
             await_answer(f"http://127.0.0.1:{port}/", app)
         databases.manage("demo_data", "--logins", environment=environment)
         databases.say(f"\nhttp://localhost:{port}/   (Ctrl-C stops)\n")
-        while app.poll() is None and worker.poll() is None:
-            time.sleep(0.5)
-        raise FailedError(
-            "The app has ended." if app.poll() is not None else "The worker has ended."
-        )
+        while True:
+            time.sleep(1)
+            if app.poll() is not None:
+                raise FailedError("The app has ended.")
+            if worker.poll() is not None:
+                raise FailedError("The worker has ended.")
+            if PGconn.ping(database.app.encode()) == Ping.NO_RESPONSE:
+                raise FailedError("The database has ended.")
 
 
 @contextmanager

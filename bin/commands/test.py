@@ -25,7 +25,6 @@ def main(arguments: list[str]) -> int:
         own_database(server) as database,
     ):
         environment = database.environment(
-            SECRET_KEY="only for tests, which are not in the open: 0123456789abcdefghijklmnopq",
             STATIC_ROOT=str(own / "static"),
             DATA_DIR=str(own / "files"),
             DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright runs an event loop beside the tests
