@@ -95,6 +95,8 @@ class Owner(models.Model):
     organisation = models.ForeignKey(Organisation, models.PROTECT, null=True, related_name="owned")
     group = models.ForeignKey(Group, models.PROTECT, null=True, related_name="owned")
     owner_set = models.CharField(max_length=20, choices=OwnerSet, blank=True)
+    # Taken off the list of owners later; what was answered stays.
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -146,6 +146,14 @@ class Attendance(models.Model):
         return f"{self.name}: {self.mode}"
 
 
+class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
+    """Agenda items, as lists see them."""
+
+    def current(self) -> "AgendaItemQuerySet":
+        """Those that have not been taken off the agenda."""
+        return self.filter(removed_at__isnull=True)
+
+
 @track(exclude=("body", "marks", "revision"))
 class AgendaItem(models.Model):
     """An item of the agenda (asia, käsittelykohta), with its part of the minutes."""
@@ -190,6 +198,9 @@ class AgendaItem(models.Model):
     body = models.TextField(blank=True)
     marks = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
+    removed_at = models.DateTimeField(null=True, editable=False)
+
+    objects = AgendaItemQuerySet.as_manager()
 
     class Meta:
         indexes = [models.Index(fields=["meeting", "position"], name="item_in_order")]
@@ -248,8 +259,8 @@ class Mark(models.Model):
     line_id = models.CharField(max_length=20)
     kind = models.CharField(max_length=20, choices=MarkKind)
     text = models.TextField()
-    effective = models.CharField(max_length=20, blank=True)
-    due = models.CharField(max_length=20, blank=True)
+    # The mark as the editor sends it: owners, recipient, due, effective date.
+    data = models.JSONField(default=dict)
     action = models.OneToOneField(ActionItem, models.PROTECT, null=True, related_name="mark")
     hidden_at = models.DateTimeField(null=True)
 
@@ -397,3 +408,16 @@ class Redaction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.places}"
+
+
+class ImportSource(models.Model):
+    """The old minutes that a meeting was read from, and the doubts that a person left open."""
+
+    meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="import_source")
+    text = models.TextField()
+    doubts = models.JSONField(default=list)
+    imported_at = models.DateTimeField()
+    imported_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}"

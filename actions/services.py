@@ -1,0 +1,147 @@
+"""What changes action items. Rooms that agree on actions tell of them here; nothing else writes."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from actions.models import ActionItem, Assignment, Origin, Owner
+from core import vague
+from core.audit import service
+from directory.models import Group, Person
+
+
+@dataclass(frozen=True)
+class Party:
+    """An owner or a recipient: an organisation, a person, a group (by id) or a set (by its name)."""
+
+    type: str
+    id: str
+
+    def columns(self) -> dict[str, object]:
+        """The party as the columns that owners and assignments share, all four of them."""
+        return {
+            "person_id": int(self.id) if self.type == "person" else None,
+            "organisation_id": int(self.id) if self.type == "organisation" else None,
+            "group_id": int(self.id) if self.type == "group" else None,
+            "owner_set": self.id if self.type == "set" else "",
+        }
+
+
+@service
+def put_action(
+    *,
+    source: tuple[str, str],
+    group: Group,
+    label: str,
+    occasion_on: date | None,
+    line_id: str,
+    audience: str,
+    kind: str,
+    text: str,
+    owners: Iterable[Party],
+    recipient: Party | None,
+    due: str,
+    sharing: bool,
+    by: Person | None,
+    now: datetime,
+) -> ActionItem:
+    """Make the action that `source` (kind, key) tells of, or bring it up to date.
+
+    An action that is live already stays as it was shared, unless this is `sharing` a correction.
+    """
+    known = ActionItem.objects.select_related("origin").filter(
+        origin__kind=source[0], origin__key=source[1]
+    )
+    action = known.first()
+    if action and action.origin.live_from and not sharing:
+        return action
+    origin, _created = Origin.objects.update_or_create(
+        kind=source[0],
+        key=source[1],
+        defaults={
+            "group": group,
+            "label": label,
+            "occasion_on": occasion_on,
+            "line_id": line_id,
+            "excerpt": text,
+            "audience": audience,
+        },
+    )
+    action = action or ActionItem(origin=origin, created_at=now)
+    to = recipient.columns() if recipient else {}
+    action.kind = kind
+    action.text = text
+    action.due = due
+    action.due_on = vague.last_day(due)
+    action.recipient_organisation_id = to.get("organisation_id")
+    action.recipient_person_id = to.get("person_id")
+    action.recipient_group_id = to.get("group_id")
+    action.hidden_at = None
+    action.save()
+    _set_owners(action, list(dict.fromkeys(owners)), now)
+    return action
+
+
+def _set_owners(action: ActionItem, parties: list[Party], now: datetime) -> None:
+    """Give the action these owners, each with its assignment; one taken off keeps its answer."""
+    state = (
+        Assignment.State.REQUESTED
+        if action.kind == ActionItem.Kind.REQUEST
+        else Assignment.State.OPEN
+    )
+    known = {_key(owner): owner for owner in action.owners.all()}
+    for position, party in enumerate(parties):
+        columns = party.columns()
+        owner = known.pop(tuple(columns.values()), None)
+        if owner is None:
+            owner = Owner.objects.create(action=action, position=position, **columns)
+            if party.type != "set":
+                del columns["owner_set"]
+                Assignment.objects.create(owner=owner, state=state, **columns)
+        elif owner.position != position or owner.removed_at:
+            owner.position = position
+            owner.removed_at = None
+            owner.save(update_fields=["position", "removed_at"])
+    for owner in known.values():
+        if owner.removed_at is None:
+            owner.removed_at = now
+            owner.save(update_fields=["removed_at"])
+    # The kind may have changed while nobody knew of it yet.
+    Assignment.objects.filter(
+        owner__action=action,
+        answered_at__isnull=True,
+        state__in=[Assignment.State.REQUESTED, Assignment.State.OPEN],
+    ).exclude(state=state).update(state=state)
+
+
+def _key(owner: Owner) -> tuple[object, ...]:
+    return (owner.person_id, owner.organisation_id, owner.group_id, owner.owner_set)
+
+
+@service
+def hide_actions(
+    *,
+    source_kind: str,
+    keys: Iterable[str],
+    sharing: bool,
+    by: Person | None,
+    now: datetime,
+) -> int:
+    """The sources are gone: their actions no longer stand. Answers stay with them.
+
+    A live action goes only where a correction is being shared.
+    """
+    actions = ActionItem.objects.filter(
+        origin__kind=source_kind, origin__key__in=list(keys), hidden_at__isnull=True
+    )
+    if not sharing:
+        actions = actions.filter(origin__live_from__isnull=True)
+    return actions.update(hidden_at=now)
+
+
+@service
+def publish(*, source_kind: str, keys: Iterable[str], by: Person | None, now: datetime) -> int:
+    """From now on the group knows of these actions."""
+    return Origin.objects.filter(
+        kind=source_kind, key__in=list(keys), live_from__isnull=True
+    ).update(live_from=now)

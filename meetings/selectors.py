@@ -1,0 +1,220 @@
+"""Reads that span models: the workspace, who can be picked, what a reader is given."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Case, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.utils import translation
+
+from directory.enums import OwnerSet
+from directory.models import Group, Membership, Organisation, Person
+from directory.permissions import Verb, has_permission, role_in
+from meetings.enums import Audience, Mode
+from meetings.marks import BadMarks, Marks, parties
+from meetings.models import AgendaItem, Attachment, Attendance, DocumentVersion, Meeting, Rendition
+
+
+@dataclass
+class NumberedItem:
+    """An item with its number as read: "2", "2.1"."""
+
+    item: AgendaItem
+    number: str
+    depth: int
+
+
+def agenda(meeting: Meeting) -> list[NumberedItem]:
+    """The meeting's items in order with their numbers; two queries, attachments included."""
+    rows = list(
+        meeting.items.current()
+        .prefetch_related(
+            Prefetch("attachments", Attachment.objects.select_related("file").order_by("position"))
+        )
+        .order_by("position", "pk")
+    )
+    for row in rows:
+        row.meeting = meeting
+    children: dict[int, list[AgendaItem]] = {}
+    for row in rows:
+        if row.parent_id:
+            children.setdefault(row.parent_id, []).append(row)
+    numbered = []
+    for place, top in enumerate((row for row in rows if row.parent_id is None), start=1):
+        numbered.append(NumberedItem(top, str(place), 0))
+        numbered += [
+            NumberedItem(child, f"{place}.{under}", 1)
+            for under, child in enumerate(children.get(top.pk, []), start=1)
+        ]
+    return numbered
+
+
+def attendance(meeting: Meeting) -> list[Attendance]:
+    """The list of attendance in its order."""
+    return list(meeting.attendances.order_by("position", "pk"))
+
+
+@dataclass(frozen=True)
+class Headcount:
+    """How many were there: "Läsnä 16, joista etänä 3"."""
+
+    present: int
+    remote: int
+    away: int
+    unknown: int
+
+    @classmethod
+    def of(cls, rows: list[Attendance]) -> "Headcount":
+        """Count the rows of one list."""
+        modes = [Mode(row.mode) for row in rows]
+        return cls(
+            present=sum(mode.is_present for mode in modes),
+            remote=modes.count(Mode.REMOTE),
+            away=modes.count(Mode.APOLOGIES) + modes.count(Mode.ABSENT),
+            unknown=modes.count(Mode.UNSPECIFIED),
+        )
+
+    @property
+    def taken(self) -> bool:
+        """Has attendance been recorded at all?"""
+        return self.present + self.away > 0
+
+
+# -- Owners and recipients ------------------------------------------------------------------------
+
+
+def _organisations(meeting: Meeting) -> QuerySet[Organisation]:
+    day = meeting.starts_at.date()
+    return Organisation.objects.filter(
+        Q(valid_from__isnull=True) | Q(valid_from__lte=day),
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+    )
+
+
+def _persons(meeting: Meeting) -> QuerySet[Person]:
+    return Person.objects.filter(
+        Q(memberships__group__in=_groups(meeting)) | Q(attendances__meeting=meeting)
+    ).distinct()
+
+
+def _groups(meeting: Meeting) -> QuerySet[Group]:
+    group = meeting.group
+    return Group.objects.filter(
+        Q(pk=group.pk) | Q(parent=group) | Q(pk=group.parent_id), ended_on__isnull=True
+    )
+
+
+def named_parties(marks: Marks, *, meeting: Meeting, trusted: Marks) -> None:
+    """Give each owner and recipient its name from the directory, in the meeting's language.
+
+    Those that stand in `trusted` (marks saved before) keep their name without a query. Raises
+    `BadMarks` for someone who can't be picked in this meeting.
+    """
+    known = {(p["type"], p["id"]): p["name"] for p in parties(trusted)}
+    wanted = {(p["type"], p["id"]) for p in parties(marks)} - known.keys()
+    with translation.override(meeting.language):
+        for kind, rows in (
+            ("organisation", _organisations),
+            ("person", _persons),
+            ("group", _groups),
+        ):
+            ids = [key for type_, key in wanted if type_ == kind]
+            if not all(key.isdecimal() for key in ids):
+                raise BadMarks("party")
+            if ids:
+                for row in rows(meeting).filter(pk__in=ids):
+                    known[kind, str(row.pk)] = str(row)
+        for one in OwnerSet:
+            known["set", one.value] = str(one.label)
+    for party in parties(marks):
+        try:
+            party["name"] = known[party["type"], party["id"]]
+        except KeyError:
+            raise BadMarks("party") from None
+
+
+def pickable(meeting: Meeting) -> dict[str, list[dict[str, Any]]]:
+    """Everyone who can be made an owner or a recipient, with the words that find them."""
+    with translation.override(meeting.language):
+        return {
+            "sets": [{"id": one.value, "name": str(one.label), "also": []} for one in OwnerSet],
+            "organisations": [
+                {
+                    "id": str(row.pk),
+                    "name": row.short_name,
+                    "also": [
+                        word
+                        for word in (row.name_fi, row.name_sv, row.short_fi, row.short_sv)
+                        if word
+                    ]
+                    + row.aliases
+                    + row.inflections,
+                }
+                for row in _organisations(meeting).order_by("short_fi", "name_fi", "pk")
+            ],
+            "persons": [
+                {"id": str(row.pk), "name": row.name, "also": []}
+                for row in _persons(meeting).order_by("name", "pk")
+            ],
+            "groups": [
+                {"id": str(row.pk), "name": row.name, "also": [row.name_fi, row.name_sv]}
+                for row in _groups(meeting).order_by("name_fi", "pk")
+            ],
+        }
+
+
+# -- What a reader is given -----------------------------------------------------------------------
+
+
+def audience_of(person: Person, group: Group) -> str:
+    """How much of a document the person may read in this group."""
+    if has_permission(person, Verb.WRITE, group):
+        return Audience.COORDINATORS
+    if role_in(person, group) == Membership.Role.OBSERVER:
+        return Audience.ALL
+    return Audience.MEMBERS
+
+
+_WIDTH = [Audience.ALL, Audience.MEMBERS, Audience.COORDINATORS]
+
+
+def rendition(
+    *, meeting: Meeting, audience: str, format: str, kind: str = "", number: int | None = None
+) -> Rendition | None:
+    """The newest rendition that `audience` may read; minutes before the agenda where both are."""
+    return (
+        renditions(audience=audience, format=format, kind=kind, number=number)
+        .filter(version__meeting=meeting)
+        .first()
+    )
+
+
+def renditions(
+    *, audience: str, format: str, kind: str = "", number: int | None = None
+) -> QuerySet[Rendition]:
+    """Renditions that `audience` may read, the one to show first in front."""
+    rows = Rendition.objects.filter(
+        format=format, audience__in=_WIDTH[: _WIDTH.index(Audience(audience)) + 1]
+    )
+    if kind:
+        rows = rows.filter(version__kind=kind)
+    if number is not None:
+        rows = rows.filter(version__number=number)
+    return rows.select_related("version", "version__approval").order_by(
+        F("version__kind").desc(),  # "minutes" before "agenda"
+        F("version__number").desc(),
+        Case(
+            *(When(audience=one, then=Value(width)) for width, one in enumerate(_WIDTH)),
+            output_field=IntegerField(),
+        ).desc(),
+        F("pk").desc(),
+    )
+
+
+def versions(meeting: Meeting) -> list[DocumentVersion]:
+    """The meeting's frozen versions without their data, newest first."""
+    return list(
+        DocumentVersion.objects.of(meeting)
+        .select_related("shared_by", "approval")
+        .defer("data")
+        .order_by("-kind", "-number")
+    )

@@ -1,0 +1,1 @@
+"""What changes meetings; nothing else does. Each service is one transaction with an actor."""

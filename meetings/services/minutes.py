@@ -1,0 +1,200 @@
+"""The text of an item is saved: nothing typed is ever lost (rule 1 of the house)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from core import richtext
+from core.audit import service
+from directory.models import Person
+from meetings import marks as marking
+from meetings.models import AgendaItem, ItemRevision, Line, Mark
+from meetings.selectors import named_parties
+from meetings.services.records import sync_records
+from meetings.states import require_open
+
+
+class ItemGone(Exception):
+    """The item was taken off the agenda while someone wrote in it."""
+
+
+class UnknownBase(Exception):
+    """The save names a revision that this item never had."""
+
+
+@dataclass(frozen=True)
+class Saved:
+    """What a save answers: the text as it stands now, and what could not be merged."""
+
+    revision: int
+    html: str
+    marks: marking.Marks
+    conflicts: list[dict[str, Any]]
+    at: datetime
+
+
+@service
+def save_item(
+    *,
+    item: AgendaItem,
+    base: int,
+    token: UUID,
+    html: str,
+    marks: Any,
+    by: Person | None,
+    now: datetime,
+) -> Saved:
+    """Save an item's text, written on top of revision `base`.
+
+    Where someone else has saved since `base`, both texts are merged; a line that both changed keeps
+    both texts and is named among the conflicts. The same `token` again is the same save, answered
+    the same: a retry after a lost answer does no harm. Raises `WrongState`, `ItemGone`,
+    `UnknownBase`, `marks.BadMarks`, `richtext.TooLong`; then nothing is saved.
+    """
+    item = (
+        AgendaItem.objects.select_for_update(of=("self",))
+        .select_related("meeting__group")
+        .get(pk=item.pk)
+    )
+    repeated = ItemRevision.objects.filter(item=item, token=token).first()
+    if repeated:
+        return _answer(repeated)
+    if item.removed_at:
+        raise ItemGone
+    require_open(item.meeting)
+
+    body = richtext.Body.parse(html)
+    wanted = marking.shape(marks)
+    conflicts: list[dict[str, Any]] = []
+    if base != item.revision:
+        body, wanted, conflicts = _merge(item, base, body, wanted)
+    rows = _rows(item, body)
+    body, wanted = _own_lines(item, body, wanted, rows)
+    named_parties(wanted, meeting=item.meeting, trusted=item.marks)
+
+    had_marks = bool(item.marks)
+    item.body = body.html
+    item.marks = wanted
+    item.revision += 1
+    item.save(update_fields=["body", "marks", "revision"])
+    revision = ItemRevision.objects.create(
+        item=item,
+        number=item.revision,
+        token=token,
+        body=item.body,
+        marks=wanted,
+        conflicts=conflicts,
+        by=by,
+        at=now,
+    )
+    _rewrite_lines(item, body.lines, rows)
+    if wanted or had_marks:
+        sync_records(item=item, by=by, now=now, lines=body.lines)
+    return _answer(revision)
+
+
+def _answer(revision: ItemRevision) -> Saved:
+    return Saved(revision.number, revision.body, revision.marks, revision.conflicts, revision.at)
+
+
+def _merge(
+    item: AgendaItem, base: int, body: richtext.Body, marks: marking.Marks
+) -> tuple[richtext.Body, marking.Marks, list[dict[str, Any]]]:
+    """Merge what came with what others have saved since `base`."""
+    revisions = {
+        row.number: row
+        for row in ItemRevision.objects.filter(
+            item=item, number__in=[base, item.revision]
+        ).select_related("by")
+    }
+    if base == 0:
+        base_body, base_marks = "", {}
+    elif base in revisions:
+        base_body, base_marks = revisions[base].body, revisions[base].marks
+    else:
+        raise UnknownBase(base)
+    merged = richtext.merge(base_body, item.body, body.html)
+    other = revisions[item.revision]
+    conflicts = [
+        {
+            "line": conflict.line,
+            "kind": conflict.kind,
+            "theirs": conflict.theirs,
+            "mine": conflict.mine,
+            "by": other.by.name if other.by else "",
+            "at": other.at.isoformat(),
+        }
+        for conflict in merged.conflicts
+    ]
+    return (
+        richtext.Body.parse(merged.html),
+        marking.merge(base_marks, item.marks, marks),
+        conflicts,
+    )
+
+
+def _rows(item: AgendaItem, body: richtext.Body) -> dict[str, Line]:
+    """The line records of the item, and those elsewhere that have an id of the new body."""
+    elsewhere = Line.objects.filter(id__in=body.ids)
+    return {
+        row.id: row for row in (Line.objects.filter(item=item) | elsewhere).select_related("item")
+    }
+
+
+def _own_lines(
+    item: AgendaItem, body: richtext.Body, marks: marking.Marks, rows: dict[str, Line]
+) -> tuple[richtext.Body, marking.Marks]:
+    """Make sure that every line has an id that may stand here, and its marks with it.
+
+    A line that came from another item of the meeting keeps its id and brings its marks. An id of
+    another meeting, or one that another item has taken over meanwhile, is minted anew, unmarked.
+    """
+    # Lines that are nowhere now may be ones that were deleted, here or in another item.
+    hidden: dict[str, list[Mark]] = {}
+    unknown = [line for line in body.ids if line not in rows]
+    arrived = [line for line, row in rows.items() if row.item_id != item.pk]
+    if unknown or arrived:
+        for record in Mark.objects.filter(line_id__in=unknown + arrived).select_related("item"):
+            hidden.setdefault(record.line_id, []).append(record)
+    before = set(richtext.Body.parse(item.body).ids) if arrived else set()
+    mine = {
+        line
+        for line, row in rows.items()
+        if row.item.meeting_id == item.meeting_id and not (line in arrived and line in before)
+    } | {
+        line
+        for line, records in hidden.items()
+        if line not in rows and records[0].item.meeting_id == item.meeting_id
+    }
+    body, minted = body.ensure_ids(known=rows.keys() | hidden.keys(), mine=mine)
+    present = set(body.ids)
+    kept = {line: found for line, found in marks.items() if line in present}
+    for line, records in hidden.items():
+        came = line in present and line not in kept and records[0].item_id != item.pk
+        if came and line in mine:
+            kept[line] = [record.data for record in records]
+    return body, kept
+
+
+def _rewrite_lines(item: AgendaItem, lines: list[richtext.Line], rows: dict[str, Line]) -> None:
+    """Make the item's line records those of its body; only rows that differ are written."""
+    present = {line.id for line in lines}
+    gone = [line for line, row in rows.items() if row.item_id == item.pk and line not in present]
+    if gone:
+        Line.objects.filter(item=item, id__in=gone).delete()
+    changed = [
+        Line(id=line.id, item=item, position=line.position, level=line.level, text=line.text)
+        for line in lines
+        if (row := rows.get(line.id)) is None
+        or (row.item_id, row.position, row.level, row.text)
+        != (item.pk, line.position, line.level, line.text)
+    ]
+    if changed:
+        # A line that came by cut and paste may still be recorded in the item it left.
+        Line.objects.bulk_create(
+            changed,
+            update_conflicts=True,
+            unique_fields=["id"],
+            update_fields=["item", "position", "level", "text"],
+        )
