@@ -40,6 +40,7 @@ def grant(using: str = "default", **_kwargs: Any) -> None:
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {name}"
         )
         cursor.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {name}")
+        cursor.execute(f"GRANT EXECUTE ON ALL ROUTINES IN SCHEMA public TO {name}")
         present = set(connection.introspection.table_names(cursor))
         for table in sorted(frozen_tables() & present):
             cursor.execute(

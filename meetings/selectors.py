@@ -1,9 +1,10 @@
 """Reads that span models: the workspace, who can be picked, what a reader is given."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, Max, Prefetch, Q, QuerySet, Value, When
 from django.utils import translation
 
 from directory.enums import OwnerSet
@@ -11,7 +12,15 @@ from directory.models import Group, Membership, Organisation, Person
 from directory.permissions import Verb, has_permission, role_in
 from meetings.enums import Audience, Mode
 from meetings.marks import BadMarks, Marks, parties
-from meetings.models import AgendaItem, Attachment, Attendance, DocumentVersion, Meeting, Rendition
+from meetings.models import (
+    AgendaItem,
+    Attachment,
+    Attendance,
+    DocumentVersion,
+    ItemRevision,
+    Meeting,
+    Rendition,
+)
 
 
 @dataclass
@@ -77,6 +86,14 @@ class Headcount:
     def taken(self) -> bool:
         """Has attendance been recorded at all?"""
         return self.present + self.away > 0
+
+
+def last_change(meeting: Meeting) -> datetime:
+    """When the meeting's text was last saved; when the meeting was made, if it has none."""
+    return (
+        ItemRevision.objects.filter(item__meeting=meeting).aggregate(last=Max("at"))["last"]
+        or meeting.created_at
+    )
 
 
 # -- Owners and recipients ------------------------------------------------------------------------

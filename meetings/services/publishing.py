@@ -258,6 +258,11 @@ def approve(*, version: DocumentVersion, by: Person, now: datetime) -> Approval:
     advance(meeting, Meeting.State.APPROVED)
     meeting.save(update_fields=["state"])
     approval = Approval.objects.create(version=version, approved_at=now, approved_by=by)
-    approved = version.data | {"approved_at": now.isoformat()}
-    store_renditions(version=version, outputs=render(approved), now=now)
+    store_renditions(version=version, outputs=render(printable_data(version)), now=now)
     return approval
+
+
+def printable_data(version: DocumentVersion) -> Data:
+    """The version's frozen data, with the approval that came after it."""
+    approval = Approval.objects.filter(version=version).first()
+    return version.data | {"approved_at": approval.approved_at.isoformat() if approval else None}
