@@ -263,5 +263,5 @@ def _digest(files: list[Path]) -> str:
 
 
 def _one(connection: psycopg.Connection, query: str, *values: str) -> object:
-    row = connection.execute(query, values).fetchone()  # type: ignore[arg-type]
+    row = connection.execute(query, values).fetchone()
     return row[0] if row else None

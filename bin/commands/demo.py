@@ -16,6 +16,7 @@ from types import FrameType
 from typing import NoReturn
 
 import psutil
+from psycopg.pq import PGconn, Ping
 
 from bin.commands import databases
 
@@ -59,9 +60,8 @@ def main(arguments: list[str]) -> int:
 
 def serve(database: databases.Database) -> NoReturn:
     """Fill in the demo data, start the parts, say where they are, and watch them."""
-    environment = database.environment(
-        STATIC_ROOT=str(databases.VAR / "static"), **{MARK: str(databases.ROOT)}
-    )
+    environment = database.environment(STATIC_ROOT=str(databases.VAR / "static"))
+    environment[MARK] = str(databases.ROOT)
     databases.collect_static(environment)
     databases.fill(database)
     port = free_port()
