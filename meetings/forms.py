@@ -1,0 +1,283 @@
+"""The meetings' forms. They validate; the services write."""
+
+from datetime import datetime
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext_lazy as _
+
+from core import files
+from meetings.enums import Mode
+from meetings.models import AgendaItem, Attendance, Meeting, Redaction
+
+FILE_ERRORS = {
+    "empty": _("The file is empty."),
+    "too_large": _("The file is larger than 25 MB. Attach a smaller one, or a link to it."),
+    "kind": _("Files of this kind can't be attached. Use one of: %(kinds)s."),
+}
+
+
+def file_error(code: str) -> ValidationError:
+    """Why a file can't be attached, in words."""
+    kinds = ", ".join(ending.removeprefix(".") for ending in files.CONTENT_TYPES)
+    return ValidationError(FILE_ERRORS[code], code=code, params={"kinds": kinds})
+
+
+def _helper(*layout: object) -> FormHelper:
+    helper = FormHelper()
+    helper.form_tag = False
+    helper.disable_csrf = True
+    helper.include_media = False
+    if layout:
+        helper.layout = Layout(*layout)
+    return helper
+
+
+class DateInput(forms.DateInput):
+    """The browser's own picker of a day."""
+
+    input_type = "date"
+
+    def __init__(self) -> None:
+        super().__init__(format="%Y-%m-%d")
+
+
+class TimeInput(forms.TimeInput):
+    """The browser's own picker of a time of day."""
+
+    input_type = "time"
+
+    def __init__(self) -> None:
+        super().__init__(format="%H:%M")
+
+
+class MeetingForm(forms.ModelForm):
+    """A meeting's title, time and place. `values()` is what the services take."""
+
+    date = forms.DateField(label=_("Date"), widget=DateInput())
+    starts = forms.TimeField(label=_("Starts at"), widget=TimeInput())
+    ends = forms.TimeField(label=_("Ends at"), widget=TimeInput(), required=False)
+
+    class Meta:
+        model = Meeting
+        fields = ("title", "place", "remote_link", "language", "document_type")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            begin = timezone.localtime(self.instance.starts_at)
+            end = self.instance.ends_at and timezone.localtime(self.instance.ends_at)
+            self.initial |= {"date": begin.date(), "starts": begin.time(), "ends": end}
+        self.helper = _helper(
+            "title",
+            Div(
+                *(Div(Field(name), css_class="col-sm-4") for name in ("date", "starts", "ends")),
+                css_class="row",
+            ),
+            "place",
+            "remote_link",
+            *self.more(),
+        )
+
+    def more(self) -> list[object]:
+        """What stands below the time and the place."""
+        names = ("language", "document_type")
+        return [Div(*(Div(Field(n), css_class="col-sm-6") for n in names), css_class="row")]
+
+    def clean(self) -> dict[str, Any]:
+        """Put day and times together, in Helsinki."""
+        cleaned = super().clean() or self.cleaned_data
+        day, starts, ends = (cleaned.get(name) for name in ("date", "starts", "ends"))
+        if day and starts:
+            self.instance.starts_at = timezone.make_aware(datetime.combine(day, starts))
+            if ends and ends <= starts:
+                self.add_error("ends", _("The meeting cannot end before it begins."))
+            else:
+                self.instance.ends_at = (
+                    timezone.make_aware(datetime.combine(day, ends)) if ends else None
+                )
+        return cleaned
+
+    def values(self) -> dict[str, Any]:
+        """The fields of the meeting, as the services take them."""
+        chosen = {name: self.cleaned_data[name] for name in self._meta.fields or ()}
+        times = {"starts_at": self.instance.starts_at, "ends_at": self.instance.ends_at}
+        return chosen | times
+
+
+class AgendaChoiceField(forms.ModelChoiceField):
+    """An earlier meeting, by its day and title."""
+
+    def label_from_instance(self, obj: Meeting) -> str:
+        day = date_format(timezone.localtime(obj.starts_at), "SHORT_DATE_FORMAT")
+        return f"{day} {obj.title}"
+
+
+class NewMeetingForm(MeetingForm):
+    """A new meeting; its agenda is empty or an earlier one's headings."""
+
+    source = AgendaChoiceField(
+        queryset=Meeting.objects.none(),
+        label=_("Agenda"),
+        required=False,
+        empty_label=_("Start with an empty agenda"),
+        help_text=_("A copy takes the headings, presenters and times, not the text."),
+    )
+
+    class Meta(MeetingForm.Meta):
+        fields = ("title", "place", "remote_link")
+
+    def __init__(self, *args: Any, earlier: QuerySet[Meeting], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["source"]
+        assert isinstance(field, AgendaChoiceField)
+        field.queryset = earlier
+
+    def more(self) -> list[object]:
+        return ["source"]
+
+
+class ItemForm(forms.ModelForm):
+    """An item's heading and the other particulars of it; its text is written in the workspace."""
+
+    class Meta:
+        model = AgendaItem
+        fields = ("title", "presenter", "minutes", "kind", "language", "visibility", "secrecy")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper(
+            "title",
+            Div(
+                Div("presenter", css_class="col-sm-8"),
+                Div("minutes", css_class="col-sm-4"),
+                css_class="row",
+            ),
+            Div(
+                Div("kind", css_class="col-sm-6"),
+                Div("language", css_class="col-sm-6"),
+                css_class="row",
+            ),
+            Div(
+                Div("visibility", css_class="col-sm-6"),
+                Div("secrecy", css_class="col-sm-6"),
+                css_class="row",
+            ),
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """A secret item names the law that makes it so."""
+        cleaned = super().clean() or self.cleaned_data
+        secret = cleaned.get("visibility") == AgendaItem.Visibility.SECRET
+        if secret and not cleaned.get("secrecy"):
+            self.add_error("secrecy", _("A secret item names the section of law."))
+        return cleaned
+
+
+class TitleForm(forms.ModelForm):
+    """Only the heading: a new item, or an old one under a new name."""
+
+    class Meta:
+        model = AgendaItem
+        fields = ("title",)
+
+
+class AttachForm(forms.Form):
+    """A file or a link, and what it is called."""
+
+    title = forms.CharField(label=_("Title"), max_length=200, required=False)
+    url = forms.URLField(label=_("Link"), max_length=1000, required=False)
+    file = forms.FileField(
+        label=_("or a file"),
+        required=False,
+        allow_empty_file=True,  # the service says what is wrong with it
+        help_text=_("At most 25 MB. Files are not scanned for viruses."),
+        widget=forms.FileInput(attrs={"accept": ",".join(files.CONTENT_TYPES)}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="attach", **kwargs)
+        self.helper = _helper()
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two."""
+        cleaned = super().clean() or self.cleaned_data
+        if "url" in cleaned and "file" in cleaned and bool(cleaned["url"]) == bool(cleaned["file"]):
+            self.add_error("url", _("Give a file or an address, one of the two."))
+        return cleaned
+
+
+class GuestForm(forms.ModelForm):
+    """A guest, by name and organisation."""
+
+    MODES = [(mode.value, mode.label) for mode in Mode if mode.is_present]
+
+    mode = forms.ChoiceField(label=_("attendance"), choices=MODES)
+
+    class Meta:
+        model = Attendance
+        fields = ("name", "organisation_name", "mode")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, prefix="guest", **kwargs)
+        self.helper = _helper()
+
+
+class ShareForm(forms.Form):
+    """Sharing: what a correction changed, and that identity codes have been looked at."""
+
+    change_note = forms.CharField(
+        label=_("What was corrected"),
+        widget=forms.Textarea(attrs={"rows": 3}),
+        max_length=2000,
+        help_text=_("Readers see this on the new version."),
+    )
+    confirmed_codes = forms.BooleanField(
+        label=_("I have checked: what looks like a personal identity code may be shared."),
+        required=False,
+    )
+
+    def __init__(self, *args: Any, correction: bool, codes: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not correction:
+            del self.fields["change_note"]
+        if not codes:
+            del self.fields["confirmed_codes"]
+        self.helper = _helper()
+
+
+class RedactForm(forms.Form):
+    """What must not stand in the meeting's documents, and why."""
+
+    needle = forms.CharField(
+        label=_("Text to remove"),
+        max_length=300,
+        min_length=3,
+        strip=True,
+        help_text=_("Exactly as it stands. Every place where it occurs is removed."),
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+    kind = forms.ChoiceField(label=_("What it is"), choices=Redaction.Kind)
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("The reason is kept: don't repeat the removed text in it."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = _helper()
+
+    def clean(self) -> dict[str, Any]:
+        """The reason outlives the text; it must not carry it on."""
+        cleaned = super().clean() or self.cleaned_data
+        needle, reason = cleaned.get("needle", ""), cleaned.get("reason", "")
+        if needle and needle.lower() in reason.lower():
+            self.add_error("reason", _("The reason repeats the text that is to be removed."))
+        return cleaned

@@ -1,0 +1,133 @@
+"""Who may open a page of a meeting: fetching and authorising are one step.
+
+What a person may not see does not exist for them (404); what they see but may not do is refused
+(403). The decorated view gets the meeting (item, attachment …) instead of its key, and carries its
+verb as `view.verb`, from which the table of access is made.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Protocol, cast
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from directory.models import Group, Person
+from directory.permissions import Verb, has_permission
+from meetings.models import AgendaItem, Attachment, Attendance, Meeting
+from meetings.states import WrongState
+from meetings.views.replies import wrong_state
+
+
+class Request(HttpRequest):
+    """A request of someone who is logged in, as every page of a meeting has."""
+
+    user: Person
+
+
+class View(Protocol):
+    """A view that says what it lets people do."""
+
+    verb: Verb
+
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def _check(person: Person, verb: Verb, group: Group) -> None:
+    if not has_permission(person, verb, group):
+        raise PermissionDenied
+
+
+def _meeting(person: Person, verb: Verb, pk: int) -> Meeting:
+    visible = Meeting.objects.visible_to(person).select_related("group")
+    meeting = get_object_or_404(visible, pk=pk)
+    if verb != Verb.READ:  # whoever sees a meeting may read it
+        _check(person, verb, meeting.group)
+    return meeting
+
+
+def _view(verb: Verb, call: Callable[..., HttpResponse], view: Callable[..., Any]) -> View:
+    wrapper = cast(View, wraps(view)(call))
+    wrapper.verb = verb
+    return wrapper
+
+
+def for_group(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Give the view the group of the address, to one who may do `verb` in it."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> View:
+        def call(request: Request, slug: str, **kwargs: Any) -> HttpResponse:
+            group = get_object_or_404(Group.objects.visible_to(request.user), slug=slug)
+            _check(request.user, verb, group)
+            return view(request, group, **kwargs)
+
+        return _view(verb, call, view)
+
+    return decorate
+
+
+def for_meeting(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Give the view the meeting, to one who may do `verb` to it; word what its state forbids."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> View:
+        def call(request: Request, pk: int, **kwargs: Any) -> HttpResponse:
+            meeting = _meeting(request.user, verb, pk)
+            try:
+                return view(request, meeting, **kwargs)
+            except WrongState:
+                return wrong_state(request, meeting)
+
+        return _view(verb, call, view)
+
+    return decorate
+
+
+def for_item(verb: Verb, *, removed: bool = False) -> Callable[[Callable[..., Any]], View]:
+    """Give the view an item of the meeting; with `removed` also one taken off the agenda."""
+    items = AgendaItem.objects.all() if removed else AgendaItem.objects.current()
+
+    def decorate(view: Callable[..., HttpResponse]) -> View:
+        def with_item(request: Request, meeting: Meeting, item: int, **kwargs: Any) -> HttpResponse:
+            found = get_object_or_404(items.filter(meeting=meeting), pk=item)
+            found.meeting = meeting
+            return view(request, found, **kwargs)
+
+        return for_meeting(verb)(wraps(view)(with_item))
+
+    return decorate
+
+
+def for_attachment(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Give the view an attachment of one of the meeting's items."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> View:
+        def with_attachment(
+            request: Request, meeting: Meeting, attachment: int, **kwargs: Any
+        ) -> HttpResponse:
+            attachments = Attachment.objects.filter(
+                item__meeting=meeting, item__removed_at__isnull=True
+            )
+            found = get_object_or_404(attachments.select_related("item", "file"), pk=attachment)
+            found.item.meeting = meeting
+            return view(request, found, **kwargs)
+
+        return for_meeting(verb)(wraps(view)(with_attachment))
+
+    return decorate
+
+
+def for_attendance(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+    """Give the view one row of the meeting's list of attendance."""
+
+    def decorate(view: Callable[..., HttpResponse]) -> View:
+        def with_attendance(
+            request: Request, meeting: Meeting, attendance: int, **kwargs: Any
+        ) -> HttpResponse:
+            found = get_object_or_404(Attendance.objects.filter(meeting=meeting), pk=attendance)
+            found.meeting = meeting
+            return view(request, found, **kwargs)
+
+        return for_meeting(verb)(wraps(view)(with_attendance))
+
+    return decorate

@@ -1,0 +1,17 @@
+"""The words that the scripts of the workspace say, in the reader's language, by English msgid."""
+
+from django.utils.translation import gettext, gettext_noop
+
+# A test compares this list with what static/js asks for.
+_WORKSPACE = [
+    gettext_noop("Heading of the item"),
+    gettext_noop("No connection. Nothing was changed; try again."),
+    gettext_noop("Something went wrong. Nothing was changed."),
+    gettext_noop("Your login has expired. Log in again, and continue here."),
+]
+_EDITOR: list[str] = []
+
+
+def strings() -> dict[str, str]:
+    """Each msgid with its translation."""
+    return {msgid: gettext(msgid) for msgid in _WORKSPACE + _EDITOR}

@@ -1,0 +1,149 @@
+"""The workspace: agenda, items with their text, attendance, on one page."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import _json_script_escapes
+from django.utils.safestring import SafeString, mark_safe
+from django.views.decorators.http import require_safe
+
+from directory.permissions import Verb
+from meetings import selectors
+from meetings.forms import GuestForm, TitleForm
+from meetings.models import AgendaItem, Attachment, Meeting
+from meetings.selectors import Headcount
+from meetings.views.access import Request, for_meeting
+from meetings.views.strings import strings
+from meetings.views.words import headcount, missing, next_step
+
+TEMPLATE = "meetings/workspace.html"
+
+
+@dataclass(slots=True)
+class Row:
+    """An item as the template wants it, so that forty of them are quick to render."""
+
+    item: AgendaItem
+    number: str
+    depth: int
+    marks: SafeString
+    attachments: list[Attachment]
+
+    @classmethod
+    def of(cls, numbered: selectors.NumberedItem) -> "Row":
+        item = numbered.item
+        attachments = list(item.attachments.all())
+        return cls(item, numbered.number, numbered.depth, script_json(item.marks), attachments)
+
+
+def script_json(value: object) -> SafeString:
+    """JSON that is safe inside a script element, as Django's json_script makes it."""
+    if not value:
+        return mark_safe("{}")
+    text = json.dumps(value, ensure_ascii=False).translate(_json_script_escapes)
+    return mark_safe(text)  # noqa: S308  <, > and & are escaped
+
+
+@require_safe
+@for_meeting(Verb.WRITE)
+def workspace(request: Request, meeting: Meeting) -> HttpResponse:
+    """The page on which a meeting is prepared and its minutes are taken."""
+    return page(request, meeting)
+
+
+def page(
+    request: Request,
+    meeting: Meeting,
+    *,
+    new_item: TitleForm | None = None,
+    guest: GuestForm | None = None,
+    removed: AgendaItem | None = None,
+) -> HttpResponse:
+    """The workspace, with a form that came back with errors in its place, or an offer to undo."""
+    removed = removed or _just_removed(request, meeting)
+    context = _agenda(meeting) | _people(meeting, guest or GuestForm())
+    context |= {
+        "removed": removed,
+        "new_item": new_item,
+        "step": next_step(meeting),
+        "strings": script_json(strings()),
+        "csrf": get_token(request),
+    }
+    failed = (new_item and new_item.errors) or (guest and guest.errors)
+    return render(request, TEMPLATE, context, status=400 if failed else 200)
+
+
+def _just_removed(request: Request, meeting: Meeting) -> AgendaItem | None:
+    key = request.GET.get("removed", "")
+    if not key.isdecimal():
+        return None
+    return AgendaItem.objects.filter(meeting=meeting, removed_at__isnull=False, pk=key).first()
+
+
+def _agenda(meeting: Meeting) -> dict[str, Any]:
+    rows = [Row.of(numbered) for numbered in selectors.agenda(meeting)]
+    base = reverse("meetings:detail", args=[meeting.pk])
+    minutes = sum(row.item.minutes or 0 for row in rows)
+    # `base`: reversing six addresses for each of forty items would take longer than all the rest.
+    return {"meeting": meeting, "rows": rows, "base": base, "reserved": minutes}
+
+
+def _people(meeting: Meeting, guest: GuestForm) -> dict[str, Any]:
+    people = selectors.attendance(meeting)
+    return {
+        "meeting": meeting,
+        "base": reverse("meetings:detail", args=[meeting.pk]),
+        "people": people,
+        "headcount": headcount(Headcount.of(people)),
+        "missing": missing(people),
+        "guest": guest,
+    }
+
+
+# -- The touched parts, for the script ------------------------------------------------------------
+
+
+def agenda_parts(
+    request: Request,
+    meeting: Meeting,
+    *,
+    head: AgendaItem | None = None,
+    section: AgendaItem | None = None,
+    removed: AgendaItem | None = None,
+) -> dict[str, Any]:
+    """The agenda's rail, and one item's head or whole section; no other text is touched."""
+    context = _agenda(meeting)
+
+    def part(name: str, row: Row | None = None) -> str:
+        return render_to_string(
+            f"{TEMPLATE}#{name}", context | {"row": row, "removed": removed}, request
+        )
+
+    rows = {row.item.pk: row for row in context["rows"]}
+    parts: dict[str, Any] = {"rail": part("rail"), "notice": part("notice")}
+    if head:
+        parts["head"] = {"item": head.pk, "html": part("head", rows[head.pk])}
+    if section:
+        parts["section"] = {"item": section.pk, "html": part("section", rows[section.pk])}
+    return parts
+
+
+def people_parts(
+    request: Request, meeting: Meeting, *, whole: bool = False, guest: GuestForm | None = None
+) -> dict[str, Any]:
+    """The words of who was there, or with `whole` the list too."""
+    context = _people(meeting, guest or GuestForm())
+    name = "people" if whole else "headcount"
+    return {name: render_to_string(f"{TEMPLATE}#{name}", context, request)}
+
+
+def address(meeting: Meeting, place: str = "") -> str:
+    """The workspace, at an item or at the list of attendance."""
+    url = reverse("meetings:workspace", args=[meeting.pk])
+    return f"{url}#{place}" if place else url
