@@ -1,0 +1,324 @@
+"""Three-way merge of bodies by line id: nothing that either side typed is lost.
+
+Per line, what only one side changed is taken; a line that both changed differently keeps both
+texts; deleting yields to editing. Text and place of a line are merged apart from each other, so
+that a line moved here and edited there is both. `flat` holds the form in which this happens,
+`order` the order of lines, `grid` the tables, `seams` lines that were split or joined.
+"""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal
+
+from . import inline
+from .flat import CellKey, Entry, Flat, Parent, derived_id, flatten
+from .grid import MergedTables
+from .lines import Body
+from .nodes import Block, List, Table, Text, written
+from .order import merged_order
+from .schema import MAX_LEVEL, check_size
+from .seams import Entries, align
+
+
+@dataclass(frozen=True, slots=True)
+class Conflict:
+    """What a person should look at. `theirs` and `mine` are inner HTML, empty where deleted.
+
+    `both_changed`: the line `line` holds theirs, the line `copy` right after it holds mine.
+    `deleted_but_edited`: one side deleted (or emptied) the line that the other edited; it stands
+    as edited, and `copy` is empty.
+    """
+
+    line: str
+    kind: Literal["both_changed", "deleted_but_edited"]
+    theirs: str
+    mine: str
+    copy: str = ""
+
+
+@dataclass(frozen=True)
+class Merged:
+    """The merged body. `renamed` tells where my lines that have another id now are.
+
+    That happens where both sides split a line alike (the id is theirs then), and their marks go
+    along.
+    """
+
+    body: Body
+    conflicts: list[Conflict] = field(default_factory=list)
+    renamed: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def html(self) -> str:
+        """The merged body's canonical HTML."""
+        return self.body.html
+
+
+def merge(base: str | Body, theirs: str | Body, mine: str | Body) -> Merged:
+    """`theirs` and `mine`, both made from `base`, in one body. Raises TooLong.
+
+    Where both inserted at one spot, theirs comes first. Equal arguments give equal results.
+    """
+    b, t, m = (
+        side if isinstance(side, Body) else Body.parse(side) for side in (base, theirs, mine)
+    )
+    if t.html == b.html:
+        return Merged(m)
+    if m.html in (b.html, t.html):
+        return Merged(t)
+    merged = _Merge(*flatten(b.blocks, t.blocks, m.blocks)).result()
+    check_size(merged.html)
+    return merged
+
+
+class _Merge:
+    def __init__(self, base: Flat, theirs: Flat, mine: Flat) -> None:
+        self.base, self.theirs, self.mine = base.entries, theirs.entries, mine.entries
+        self.taken = {*self.base, *self.theirs, *self.mine}
+        self.seams = align(self.base, self.theirs, self.mine)
+        self.tables = MergedTables(base, theirs, mine, self._wrote)
+        self.merged: dict[str, Entry] = {}  # what stays, with merged text and place
+        self.origin: dict[str, Entries] = {}  # the side that an entry's place is from
+        self.copies: dict[str, Entry] = {}  # line → the line after it that keeps my text
+        self.conflicts: list[Conflict] = []
+        self.needs_reading = False  # lists too deep or tables in tables came about
+
+    def result(self) -> Merged:
+        for key in [*self.theirs, *(key for key in self.mine if key not in self.theirs)]:
+            self._merge_entry(key)
+        self._follow_lists(self.theirs)
+        self._follow_lists(self.mine)
+        self._follow_splits(self.theirs, self.seams.heirs_of_theirs)
+        self._follow_splits(self.mine, self.seams.heirs_of_mine)
+        order = self._order()
+        parents = self._parents()
+        self.children: dict[Parent, list[Entry]] = {}
+        for key in order:
+            self.children.setdefault(parents[key], []).append(self.merged[key])
+        blocks = self._blocks("", 0, in_cell=False)
+        body = Body.parse(written(blocks)) if self.needs_reading else Body(blocks)
+        places = {key: place for place, key in enumerate(order)}
+        self.conflicts.sort(key=lambda conflict: places[conflict.line])
+        renamed = {
+            old: self.copies[new].key if new in self.copies else new
+            for old, new in self.seams.renamed.items()
+        }
+        return Merged(body, self.conflicts, renamed)
+
+    # What stays, and with which words.
+
+    def _merge_entry(self, key: str) -> None:
+        b, t, m = self.base.get(key), self.theirs.get(key), self.mine.get(key)
+        if t and m:
+            self.merged[key] = self._place(b, t, m)
+            if t.role != "table":
+                self._merge_text(b, t, m)
+            return
+        side = self.theirs if t else self.mine
+        left = side[key]
+        if left.role == "table":
+            if not self.tables.alive(key):
+                return
+        elif b or key in self.tables.rescued:
+            wrote = self._wrote(key, side)
+            if not wrote and key not in self.tables.rescued:
+                return
+            if wrote:
+                self._deleted_but_edited(key, t.html if t else "", m.html if m else "")
+        self.merged[key] = replace(left)
+        self.origin[key] = side
+
+    def _wrote(self, key: str, side: Entries) -> bool:
+        """Whether the side put words into the line since the base."""
+        entry, before = side.get(key), self.base.get(key)
+        if entry is None or not entry.text.strip():
+            return False
+        return before is None or (
+            entry.html != before.html and inline.tokens(entry.html) != inline.tokens(before.html)
+        )
+
+    def _merge_text(self, b: Entry | None, t: Entry, m: Entry) -> None:
+        merged = self.merged[t.key]
+        before = b.html if b else ""
+        merged.lang = m.lang if b and t.lang == b.lang else t.lang
+        chosen = t
+        if t.html == before:
+            chosen = m
+        elif m.html not in (before, t.html):
+            old, theirs, mine = (inline.tokens(html) for html in (before, t.html, m.html))
+            if _within(old, theirs) and _within(theirs, mine):
+                chosen = m
+            elif _within(old, mine) and _within(mine, theirs):
+                pass
+            elif not theirs or not mine:
+                chosen = t if theirs else m
+                self._deleted_but_edited(t.key, t.html, m.html)
+            else:
+                self._keep_both(merged, t, m)
+        merged.html, merged.text = chosen.html, chosen.text
+
+    def _deleted_but_edited(self, key: str, theirs: str, mine: str) -> None:
+        self.conflicts.append(Conflict(key, "deleted_but_edited", theirs, mine))
+
+    def _keep_both(self, merged: Entry, t: Entry, m: Entry) -> None:
+        copy = derived_id(f"{t.key} {t.html} {m.html}", self.taken)
+        self.taken.add(copy)
+        self.copies[t.key] = Entry(copy, "", "p", m.html, m.text, m.lang)
+        self.conflicts.append(Conflict(t.key, "both_changed", t.html, m.html, copy))
+
+    # Where it stands.
+
+    def _place(self, b: Entry | None, t: Entry, m: Entry) -> Entry:
+        they_moved = b is None or (t.parent, t.role) != (b.parent, b.role)
+        i_moved = b is not None and (m.parent, m.role) != (b.parent, b.role)
+        chosen, self.origin[t.key] = (
+            (m, self.mine) if i_moved and not they_moved else (t, self.theirs)
+        )
+        placed = replace(chosen)
+        if b is not None and not they_moved and not i_moved:
+            kept = m if (t.kind, t.start) == (b.kind, b.start) else t
+            placed.kind, placed.start = kept.kind, kept.start
+            placed.apart = m.apart if t.apart == b.apart else t.apart
+        return placed
+
+    def _follow_lists(self, side: Entries) -> None:
+        """New items of a list whose kind the other side changed take the new kind."""
+        kinds = {
+            entry.group: (now.kind, now.start)
+            for key, entry in side.items()
+            if entry.role == "li"
+            and key in self.base
+            and (now := self.merged.get(key))
+            and now.role == "li"
+            and (now.kind, now.start) != (entry.kind, entry.start)
+            and now.parent == entry.parent
+        }
+        if kinds:
+            for key, entry in side.items():
+                if entry.role == "li" and key not in self.base and entry.group in kinds:
+                    self.merged[key].kind, self.merged[key].start = kinds[entry.group]
+
+    def _follow_splits(self, side: Entries, heirs: dict[str, list[str]]) -> None:
+        """The parts of a split line go where the other side moved the line."""
+        for key, parts in heirs.items():
+            now, was = self.merged.get(key), side[key]
+            if now is None or (now.parent, now.role) == (was.parent, was.role):
+                continue
+            for part in (self.seams.renamed.get(part, part) for part in parts):
+                there = side.get(part)
+                if there and (there.parent, there.role) == (was.parent, was.role):
+                    self.merged[part] = replace(
+                        self.merged[part],
+                        parent=now.parent,
+                        role=now.role,
+                        kind=now.kind,
+                        start=now.start,
+                        apart=False,
+                    )
+                    self.origin[part] = self.origin[key]
+
+    def _order(self) -> list[str]:
+        mine: list[str] = []
+        for key in self.mine:
+            mine.append(key)
+            if key in self.copies:
+                copy = self.copies[key]
+                mine.append(copy.key)
+                line = self.merged[key]
+                # A second line of the same item, so that what stands under the item stays there.
+                copy.parent = key if line.role == "li" else line.parent
+                self.merged[copy.key] = copy
+                self.origin[copy.key] = self.origin[key]
+        return merged_order(
+            list(self.base),
+            list(self.theirs),
+            mine,
+            self.merged.keys(),
+            self.seams.heirs_of_theirs,
+        )
+
+    def _parents(self) -> dict[str, Parent]:
+        """Each entry's parent among what stays: the nearest there is, and none in a circle."""
+        parents = {key: self._living(key) for key in self.merged}
+        settled: set[str] = set()
+        for key in parents:
+            path: list[str] = []
+            here: Parent = key
+            while here and here not in settled:
+                if isinstance(here, tuple):
+                    here = here[0]
+                    continue
+                if here in path:  # each side put one under the other: mine gives way
+                    circle = path[path.index(here) :]
+                    mine = [k for k in circle if self.origin[k] is self.mine]
+                    parents[(mine or circle)[0]] = ""
+                    break
+                path.append(here)
+                here = parents[here]
+            settled.update(path)
+        return parents
+
+    def _living(self, key: str) -> Parent:
+        parent: Parent = self.merged[key].parent
+        side = self.origin[key]
+        for _ in range(len(self.taken)):
+            if not parent:
+                break
+            if isinstance(parent, tuple):
+                if self.tables.has(parent):
+                    return parent
+                parent = parent[0]
+            entry = self.merged.get(parent)
+            if entry is None:
+                parent = side[parent].parent
+            elif entry.role == "li":
+                return parent
+            else:
+                parent, side = entry.parent, self.origin[parent]
+        return ""
+
+    # The tree again.
+
+    def _blocks(self, parent: Parent, level: int, *, in_cell: bool) -> list[Block]:
+        blocks: list[Block] = []
+        for entry in self.children.get(parent, ()):
+            if entry.role == "table":
+                self.needs_reading |= in_cell
+                blocks.append(self._table(entry.key))
+                continue
+            text = Text(entry.key, entry.lang, entry.html, entry.text)
+            if entry.role == "p":
+                blocks.append(text)
+                continue
+            self.needs_reading |= level == MAX_LEVEL
+            item: list[Block] = [text]
+            if entry.key in self.children:
+                item += self._blocks(entry.key, level + 1, in_cell=in_cell)
+            last = blocks[-1] if blocks else None
+            if isinstance(last, List) and last.kind == entry.kind and not entry.apart:
+                last.items.append(item)
+            else:
+                blocks.append(List(entry.kind, entry.start, [item]))
+        return blocks
+
+    def _table(self, key: str) -> Table:
+        return Table(
+            [
+                [replace(cell, blocks=self._content(place)) for place, cell in row]
+                for row in self.tables.rows[key]
+            ]
+        )
+
+    def _content(self, cell: CellKey) -> list[Block]:
+        blocks = self._blocks(cell, 0, in_cell=True)
+        if not blocks:
+            identity = derived_id(" ".join(cell), self.taken)
+            self.taken.add(identity)
+            blocks.append(Text(identity))
+        return blocks
+
+
+def _within(few: list[inline.Run], many: list[inline.Run]) -> bool:
+    """Whether `many` has all of `few`, in that order."""
+    rest = iter(many)
+    return all(token in rest for token in few)

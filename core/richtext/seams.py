@@ -1,0 +1,184 @@
+"""Lines that one side split or joined, made ready for the merge.
+
+A split leaves the first part in the line and puts the rest into new lines, a join does the
+reverse; merged line by line, what the other side did to that text meanwhile would be lost or
+doubled. Here both sides are brought to agree before the merge looks at them: where the split or
+join is nothing else, the other side's edit is carried over into its parts; where both sides split
+the line, the new lines of mine count as those of theirs.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from . import inline
+from .flat import Entry
+
+type Entries = dict[str, Entry]
+
+
+@dataclass(slots=True)
+class Seams:
+    """`renamed`: my line → the line of theirs it counts as. The heirs of a line are the new lines
+    that its text was split into, on either side."""
+
+    renamed: dict[str, str] = field(default_factory=dict)
+    heirs_of_theirs: dict[str, list[str]] = field(default_factory=dict)
+    heirs_of_mine: dict[str, list[str]] = field(default_factory=dict)
+
+
+def align(base: Entries, theirs: Entries, mine: Entries) -> Seams:
+    """Find splits and joins; rewrites the entries of `theirs` and `mine`."""
+    seams = Seams({}, _heirs(base, theirs, mine), _heirs(base, mine, theirs))
+    _carry_into_joins(base, theirs, mine, seams.heirs_of_mine)
+    _carry_into_joins(base, mine, theirs, seams.heirs_of_theirs)
+    for line in seams.heirs_of_theirs.keys() | seams.heirs_of_mine.keys():
+        if not (line in mine and line in theirs):
+            continue
+        their_parts = [line, *seams.heirs_of_theirs.get(line, ())]
+        my_parts = [line, *seams.heirs_of_mine.get(line, ())]
+        if len(my_parts) == 1:
+            _carry_into_split(base[line], theirs, their_parts, mine[line])
+        elif len(their_parts) == 1:
+            _carry_into_split(base[line], mine, my_parts, theirs[line])
+        else:
+            seams.renamed.update(zip(my_parts[1:], their_parts[1:], strict=False))
+    seams.renamed.update(_moved_without_ids(base, theirs, mine, seams.renamed))
+    if seams.renamed:
+        _rename(mine, seams.renamed)
+    return seams
+
+
+def _heirs(base: Entries, side: Entries, other: Entries) -> dict[str, list[str]]:
+    """Line → the new lines right after it that hold words it lost."""
+    order = list(side)
+    found: dict[str, list[str]] = {}
+    for place, key in enumerate(order):
+        before = base.get(key)
+        if before is None or before.html == side[key].html or before.role == "table":
+            continue
+        lost: Counter[str] | None = None
+        for follower in order[place + 1 :]:
+            if follower in base or follower in other or side[follower].role == "table":
+                break
+            if lost is None:
+                lost = _words(before)
+                lost.subtract(_words(side[key]))
+                lost = +lost
+            words = _words(side[follower])
+            if not words & lost:
+                break
+            lost -= words
+            found.setdefault(key, []).append(follower)
+    return found
+
+
+def _words(entry: Entry) -> Counter[str]:
+    return Counter(token for token, _ in inline.tokens(entry.html))
+
+
+def _carry_into_split(base: Entry, splitter: Entries, parts: Sequence[str], edited: Entry) -> None:
+    """Carry the edit of a line over into the part of its split where it belongs.
+
+    Nothing happens where the split changed the text too, or the edit reaches over a seam: then
+    both sides changed the line.
+    """
+    if edited.html == base.html:
+        return
+    old = inline.characters(base.html)
+    pieces = [inline.characters(splitter[part].html) for part in parts]
+    if sum(pieces, []) != old:
+        return
+    new = inline.characters(edited.html)
+    shorter = min(len(old), len(new))
+    first = next((i for i in range(shorter) if old[i] != new[i]), shorter)
+    last = next((i for i in range(shorter - first) if old[-1 - i] != new[-1 - i]), shorter - first)
+    start = 0
+    for part, piece in zip(parts, pieces, strict=True):
+        end = start + len(piece)
+        if start <= first and len(old) - last <= end:
+            _rewrite(splitter[part], new[start : end + len(new) - len(old)])
+            edited.html, edited.text = base.html, base.text
+            return
+        start = end
+
+
+def _carry_into_joins(
+    base: Entries, editor: Entries, joiner: Entries, split: dict[str, list[str]]
+) -> None:
+    """Carry edits of lines that the other side joined over into the joined line."""
+    order = list(base)
+    for place, key in enumerate(order):
+        joined = joiner.get(key)
+        if (
+            joined is None
+            or joined.html == base[key].html
+            or key in split
+            or place + 1 == len(order)
+            or order[place + 1] in joiner
+        ):
+            continue
+        target = inline.characters(joined.html)
+        for gap in ([], [(" ", inline.PLAIN)]):
+            parts, text = [key], inline.characters(base[key].html)
+            for follower in order[place + 1 :]:
+                if follower in joiner or len(text) >= len(target):
+                    break
+                parts.append(follower)
+                text = text + gap + inline.characters(base[follower].html)
+            if len(parts) > 1 and text == target:
+                _carry_into_join(base, editor, joined, parts, gap)
+                break
+
+
+def _carry_into_join(
+    base: Entries, editor: Entries, joined: Entry, parts: list[str], gap: list[inline.Run]
+) -> None:
+    if not all(part in editor for part in parts):
+        return
+    text = inline.characters(editor[parts[0]].html)
+    for part in parts[1:]:
+        text = text + gap + inline.characters(editor[part].html)
+    _rewrite(joined, text)
+    for part in parts:
+        editor[part].html, editor[part].text = base[part].html, base[part].text
+
+
+def _moved_without_ids(
+    base: Entries, theirs: Entries, mine: Entries, renamed: dict[str, str]
+) -> dict[str, str]:
+    """My new line → theirs, where both put the text of a line that both deleted into a new one."""
+    gone = {
+        entry.html
+        for key, entry in base.items()
+        if entry.text and key not in theirs and key not in mine
+    }
+    if not gone:
+        return {}
+    new = {
+        entry.html: key
+        for key, entry in theirs.items()
+        if entry.html in gone and key not in base and key not in renamed.values()
+    }
+    found: dict[str, str] = {}
+    for key, entry in mine.items():
+        if key not in base and key not in renamed and key not in theirs and entry.html in new:
+            found[key] = new.pop(entry.html)
+    return found
+
+
+def _rewrite(entry: Entry, characters: list[inline.Run]) -> None:
+    runs = inline.joined(characters)
+    entry.html = inline.write(runs)
+    entry.text = "".join(text for text, _ in runs)
+
+
+def _rename(entries: Entries, renamed: dict[str, str]) -> None:
+    """Give the entries their new keys, in place and in the same order."""
+    old = dict(entries)
+    entries.clear()
+    for key, entry in old.items():
+        entry.key = renamed.get(key, key)
+        if isinstance(entry.parent, str):
+            entry.parent = renamed.get(entry.parent, entry.parent)
+        entries[entry.key] = entry
