@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import track
 from directory.enums import OwnerSet
-from directory.models import Group, Organisation, Person
+from directory.models import Group, Membership, Organisation, Person
 
 
 @track()
@@ -43,6 +43,22 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
     def live(self) -> "ActionItemQuerySet":
         """Those that the group has been told of and that still stand."""
         return self.filter(hidden_at__isnull=True, origin__live_from__lte=Now())
+
+    def visible_to(self, person: Person) -> "ActionItemQuerySet":
+        """Live ones of the person's groups, as far as the line they come from is for them."""
+        if person.is_administrator:
+            return self.live()
+        mine = Membership.objects.filter(
+            Membership.now(), group=models.OuterRef("origin__group"), person=person
+        )
+        return self.live().filter(
+            models.Exists(mine.filter(role__in=Membership.COORDINATORS))
+            | Q(models.Exists(mine), origin__audience="all")
+            | Q(
+                models.Exists(mine.exclude(role=Membership.Role.OBSERVER)),
+                origin__audience="members",
+            )
+        )
 
 
 @track()

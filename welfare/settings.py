@@ -76,6 +76,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "directory.language.OwnLanguageMiddleware",
     "core.expired.ClosedByDefaultMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -152,6 +153,15 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "directory.login.ClosedAdapter"
+ACCOUNT_FORMS = {
+    "login": "directory.forms.LoginForm",
+    "request_login_code": "directory.forms.RequestLoginCodeForm",
+    "confirm_login_code": "directory.forms.ConfirmLoginCodeForm",
+    "reset_password": "directory.forms.ResetPasswordForm",
+    "reset_password_from_key": "directory.forms.ResetPasswordKeyForm",
+    "change_password": "directory.forms.ChangePasswordForm",
+    "set_password": "directory.forms.SetPasswordForm",
+}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

@@ -2,6 +2,16 @@
 
 from django.urls import include, path
 
+from core.expired import resume
+from welfare import views
+
 urlpatterns = [
-    path("account/", include("allauth.account.urls")),
+    path("", views.home, name="home"),
+    path("groups/", views.groups, name="groups"),
+    path("groups/<slug:slug>/", views.group, name="group"),
+    path("meetings/", include("meetings.urls")),
+    path("account/", include("directory.urls")),
+    path("language/", views.language, name="language"),
+    path("resume/", resume, name="resume"),
+    path("healthz", views.healthz, name="healthz"),
 ]

@@ -1,0 +1,90 @@
+"""The pages around the meeting: home, groups; the language; and whether the house is well."""
+
+from typing import cast
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.db import connection
+from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from directory.models import Group, Person
+from directory.permissions import Verb, has_permission
+from directory.services import choose_language
+from meetings.views.access import for_group
+from welfare import selectors
+
+PAGE = 20
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What comes next and what waits, for the one who looks."""
+    person = cast(Person, request.user)
+    found = selectors.home(person, now=timezone.localtime())
+    return render(request, "welfare/home.html", {"home": found, "today": timezone.localdate()})
+
+
+@require_safe
+def groups(request: HttpRequest) -> HttpResponse:
+    """The person's groups; straight to the group where there is just one."""
+    found = list(selectors.groups(cast(Person, request.user)))
+    if len(found) == 1:
+        return redirect("group", found[0].slug)
+    return render(request, "welfare/groups.html", {"groups": found})
+
+
+@require_safe
+@for_group(Verb.READ)
+def group(request: HttpRequest, group: Group) -> HttpResponse:
+    """One group: its next meeting, its meetings, its members."""
+    person = cast(Person, request.user)
+    meetings = selectors.group_meetings(group, person)
+    context = {
+        "group": group,
+        "writes": has_permission(person, Verb.WRITE, group),
+        "next_meeting": selectors.next_meeting(meetings, now=timezone.localtime()),
+        "meetings": Paginator(meetings, PAGE).get_page(request.GET.get("page")),
+        "seats": selectors.members(group),
+        "subgroups": list(selectors.groups(person).filter(parent=group)),
+    }
+    return render(request, "welfare/group.html", context)
+
+
+@require_POST
+@login_not_required
+def language(request: HttpRequest) -> HttpResponse:
+    """Go on in another language; remembered in the browser, and for one who has logged in."""
+    chosen = request.POST.get("language", "")
+    if chosen not in dict(settings.LANGUAGES):
+        return HttpResponseBadRequest()
+    person = request.user
+    if isinstance(person, Person) and person.language != chosen:
+        choose_language(person=person, language=chosen, by=person)
+    target = request.POST.get("next", "")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}, request.is_secure()):
+        target = "/"
+    response = redirect(target)
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        chosen,
+        max_age=settings.LANGUAGE_COOKIE_AGE,
+        secure=settings.SESSION_COOKIE_SECURE,
+        samesite="Lax",
+    )
+    return response
+
+
+@require_safe
+@never_cache
+@login_not_required
+def healthz(request: HttpRequest) -> HttpResponse:
+    """For a load balancer: the app answers and so does its database."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
