@@ -45,7 +45,7 @@ def add_item(
         title=title,
         **{"language": meeting.language} | fields,
     )
-    item.full_clean(exclude=["meeting", "parent"])
+    item.full_clean(exclude=["meeting", "parent", "marks"])
     item.save()
     return item
 
@@ -57,7 +57,7 @@ def update_item(*, item: AgendaItem, by: Person | None, **fields: Any) -> Agenda
     _check(fields)
     for name, value in fields.items():
         setattr(item, name, value)
-    item.full_clean(exclude=["meeting", "parent"])
+    item.full_clean(exclude=["meeting", "parent", "marks"])
     item.save(update_fields=list(fields))
     return item
 
