@@ -167,7 +167,7 @@ def _own_lines(
         for line, records in hidden.items()
         if line not in rows and records[0].item.meeting_id == item.meeting_id
     }
-    body, minted = body.ensure_ids(known=rows.keys() | hidden.keys(), mine=mine)
+    body, _minted = body.ensure_ids(known=rows.keys() | hidden.keys(), mine=mine)
     present = set(body.ids)
     kept = {line: found for line, found in marks.items() if line in present}
     for line, records in hidden.items():
