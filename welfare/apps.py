@@ -1,9 +1,24 @@
 """The room `welfare`."""
 
 from django.apps import AppConfig
+from django.contrib.staticfiles.apps import StaticFilesConfig
 
 
 class WelfareConfig(AppConfig):
     """The top floor."""
 
     name = "welfare"
+
+
+class StaticFiles(StaticFilesConfig):
+    """Static files, less what the packages bring along and no page asks for."""
+
+    ignore_patterns = [
+        *StaticFilesConfig.ignore_patterns,
+        "bootstrap-*",
+        "bootstrap.css*",
+        "*.rtl.*",
+        "ext",
+        "htmax*",
+        "htmx-4*",
+    ]

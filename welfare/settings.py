@@ -63,7 +63,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "whitenoise.runserver_nostatic",
-    "django.contrib.staticfiles",
+    "welfare.apps.StaticFiles",
     "django.contrib.postgres",
     "django.forms",
 ]

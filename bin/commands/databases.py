@@ -227,7 +227,7 @@ def collect_static(environment: dict[str, str]) -> None:
     """Collect the static files anew when any of them has changed."""
     folder = Path(environment["STATIC_ROOT"])
     sources = [p for p in (ROOT / "static").rglob("*") if p.is_file()]
-    wanted = _digest([*sources, ROOT / "requirements" / "base.txt"])
+    wanted = _digest([*sources, ROOT / "requirements" / "base.txt", ROOT / "welfare" / "apps.py"])
     record = folder.with_name(f"{folder.name}.collected")
     if folder.exists() and record.exists() and record.read_text() == wanted:
         return

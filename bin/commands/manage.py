@@ -15,7 +15,7 @@ def main(arguments: list[str]) -> int:
     with databases.demo_database(migrate=name not in UNPREPARED) as database:
         environment = database.environment(as_owner=name in OWNERS)
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=databases.ROOT, env=environment).returncode
+        return subprocess.run(command, cwd=databases.ROOT, env=environment, check=False).returncode
 
 
 if __name__ == "__main__":
