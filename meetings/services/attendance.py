@@ -53,7 +53,7 @@ def add_guest(
         is_guest=is_guest,
         position=0 if last is None else last + 1,
     )
-    attendance.full_clean(exclude=["meeting", "organisation"])
+    attendance.full_clean(exclude=["meeting", "person", "organisation"])
     attendance.save()
     return attendance
 
