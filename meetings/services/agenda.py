@@ -135,7 +135,7 @@ def attach_link(*, item: AgendaItem, title: str, url: str, by: Person | None) ->
     attachment = Attachment(
         item=item, title=title or url[:200], url=url, position=_next_place(item)
     )
-    attachment.full_clean(exclude=["item"])
+    attachment.full_clean(exclude=["item", "file"])
     attachment.save()
     return attachment
 
