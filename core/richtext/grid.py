@@ -25,19 +25,15 @@ class MergedTables:
         self.sides = (base, theirs, mine)
         self.wrote = wrote
         self.rescued: set[str] = set()
-        self._kept: dict[str, set[str]] = {}  # table → rows and columns that stay
-        self._alive: set[str] = set()
+        self.rows: dict[str, list[list[tuple[CellKey, Cell]]]] = {}
+        self.gone: set[str] = set()  # tables that aren't in the merged body
         for key in {**theirs.tables, **mine.tables}:
-            if self._stays(key):
-                self._alive.add(key)
-        self.rows: dict[str, list[list[tuple[CellKey, Cell]]]] = {
-            key: self._merged(key) for key in {**theirs.tables, **mine.tables} if key in self._alive
-        }
+            rows = self._merged(key) if self._stays(key) else []
+            if rows and rows[0]:
+                self.rows[key] = rows
+            else:
+                self.gone.add(key)
         self._cells = {key for rows in self.rows.values() for row in rows for key, _ in row}
-
-    def alive(self, table: str) -> bool:
-        """Whether the table is in the merged body."""
-        return table in self._alive
 
     def has(self, cell: CellKey) -> bool:
         """Whether the cell is in the merged body."""

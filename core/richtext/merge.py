@@ -90,6 +90,7 @@ class _Merge:
         self._follow_lists(self.mine)
         self._follow_splits(self.theirs, self.seams.heirs_of_theirs)
         self._follow_splits(self.mine, self.seams.heirs_of_mine)
+        self._report_parts()
         order = self._order()
         parents = self._parents()
         self.children: dict[Parent, list[Entry]] = {}
@@ -109,6 +110,8 @@ class _Merge:
 
     def _merge_entry(self, key: str) -> None:
         b, t, m = self.base.get(key), self.theirs.get(key), self.mine.get(key)
+        if key in self.tables.gone:
+            return
         if t and m:
             self.merged[key] = self._place(b, t, m)
             if t.role != "table":
@@ -116,10 +119,7 @@ class _Merge:
             return
         side = self.theirs if t else self.mine
         left = side[key]
-        if left.role == "table":
-            if not self.tables.alive(key):
-                return
-        elif b or key in self.tables.rescued:
+        if left.role != "table" and (b or key in self.tables.rescued):
             wrote = self._wrote(key, side)
             if not wrote and key not in self.tables.rescued:
                 return
@@ -159,6 +159,21 @@ class _Merge:
 
     def _deleted_but_edited(self, key: str, theirs: str, mine: str) -> None:
         self.conflicts.append(Conflict(key, "deleted_but_edited", theirs, mine))
+
+    def _report_parts(self) -> None:
+        """Name the parts of a split line that hold words which the other side deleted."""
+        for side, other, heirs in (
+            (self.theirs, self.mine, self.seams.heirs_of_theirs),
+            (self.mine, self.theirs, self.seams.heirs_of_mine),
+        ):
+            for key, parts in heirs.items():
+                deleted = key not in other
+                shortened = not deleted and other[key].html == side[key].html
+                for part in parts:
+                    if part in self.merged and part not in other and (deleted or shortened):
+                        html = self.merged[part].html
+                        pair = (html, "") if side is self.theirs else ("", html)
+                        self._deleted_but_edited(part, *pair)
 
     def _keep_both(self, merged: Entry, t: Entry, m: Entry) -> None:
         copy = derived_id(f"{t.key} {t.html} {m.html}", self.taken)
@@ -218,6 +233,10 @@ class _Merge:
                     self.origin[part] = self.origin[key]
 
     def _order(self) -> list[str]:
+        for key, entry in list(self.merged.items()):
+            lost_cell = isinstance(entry.parent, tuple) and not self.tables.has(entry.parent)
+            if lost_cell and entry.role == "p" and not entry.text.strip():
+                del self.merged[key]  # an empty line goes with its cell
         mine: list[str] = []
         for key in self.mine:
             mine.append(key)
