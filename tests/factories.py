@@ -9,7 +9,7 @@ import factory
 from django.utils import timezone
 
 from directory.models import Group, Membership, Organisation, Person
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, Attendance, Meeting
 
 # Everyone made here logs in with it.
 PASSWORD = "a long enough passphrase"
@@ -97,3 +97,15 @@ class AgendaItemFactory(factory.django.DjangoModelFactory[AgendaItem]):
     meeting = factory.SubFactory(MeetingFactory)
     position = factory.Sequence(lambda n: n)
     title = factory.Sequence(lambda n: f"Asia {n}")
+
+
+class AttendanceFactory(factory.django.DjangoModelFactory[Attendance]):
+    """Someone on a meeting's list, of whom nothing is recorded yet."""
+
+    class Meta:
+        model = Attendance
+
+    meeting = factory.SubFactory(MeetingFactory)
+    name = factory.Sequence(lambda n: f"Testi Osallistuja {n}")
+    organisation_name = "Kunta"
+    position = factory.Sequence(lambda n: n)
