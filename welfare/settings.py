@@ -120,7 +120,6 @@ DATABASES = {"default": env.db("DATABASE_URL")}
 DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 APP_DATABASE_ROLE = env.str("APP_DATABASE_ROLE", default="yhteispoyta_app")
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / "files")))
 STORAGES = {
     "default": {
