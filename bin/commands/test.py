@@ -27,7 +27,6 @@ def main(arguments: list[str]) -> int:
         environment = database.environment(
             STATIC_ROOT=str(own / "static"),
             DATA_DIR=str(own / "files"),
-            DJANGO_ALLOW_ASYNC_UNSAFE="true",  # Playwright runs an event loop beside the tests
         )
         databases.collect_static(environment)
         if arguments:
@@ -69,6 +68,7 @@ def everything(database: databases.Database, environment: dict[str, str]) -> int
         "derived columns": [python, "manage.py", "check_data"],
     }
     deployed = {**environment, "HTTPS": "true", "ALLOWED_HOSTS": "example.org"}
+    del deployed["MAIL_BACKEND"]
     failed = []
     for name, command in commands.items():
         where = deployed if name == "settings" else environment
@@ -88,6 +88,7 @@ def pytest(arguments: list[str], database: databases.Database, environment: dict
         **environment,
         "DATABASE_URL": database.owner,
         "TEST_DATABASE_TEMPLATE": databases.template(),
+        "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop beside the tests
     }
     return run([sys.executable, "-m", "pytest", *arguments], where)
 
