@@ -13,4 +13,4 @@ class CoreConfig(AppConfig):
         """Let each migrate end with the app's role having its rights, and no more."""
         from core.frozen import grant
 
-        post_migrate.connect(grant, dispatch_uid="core.frozen.grant")
+        post_migrate.connect(grant, sender=self, dispatch_uid="core.frozen.grant")
