@@ -3,10 +3,13 @@
 Everything comes stored: the page's HTML and the PDF are the bytes that were frozen.
 """
 
+from dataclasses import dataclass
+
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
@@ -16,6 +19,7 @@ from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
 from core.models import StoredFile
+from directory.models import Group
 from directory.permissions import Verb
 from meetings import rendering, selectors
 from meetings.document import document_data, for_audience
@@ -58,24 +62,52 @@ def _page(
             return redirect("meetings:workspace", meeting.pk)
         raise Http404
     versions = selectors.versions(meeting)
-    shown_version = shown.version
-    newest = next(v for v in versions if v.kind == shown_version.kind)
+    rows = [_row(meeting, version, shown.version_id) for version in versions]
+    newest = next(v for v in versions if v.kind == shown.version.kind)
     context = {
         "meeting": meeting,
         "document": mark_safe(bytes(shown.content).decode()),  # noqa: S308  made by us, frozen
-        "version": shown_version,
-        "newest": newest,
-        "versions": versions,
+        "versions": rows,
+        "shown": next(row for row in rows if row.is_shown),
+        "newest": next(row for row in rows if row.version.pk == newest.pk),
         "writes": writes,
         "approvable": (
             writes
-            and shown_version.kind == DocumentVersion.Kind.MINUTES
-            and shown_version.pk == newest.pk
+            and newest.kind == DocumentVersion.Kind.MINUTES
+            and newest.pk == shown.version_id
             and not meeting.correcting
             and may_become(meeting, Meeting.State.APPROVED)
         ),
     }
     return render(request, "meetings/detail.html", context)
+
+
+@dataclass(frozen=True)
+class VersionRow:
+    """A version as the page lists it."""
+
+    version: DocumentVersion
+    words: str
+    url: str
+    is_shown: bool
+
+
+def _row(meeting: Meeting, version: DocumentVersion, shown: int) -> VersionRow:
+    words = {"kind": _kind(meeting, version.kind), "number": version.number}
+    return VersionRow(
+        version=version,
+        words=_("%(kind)s, version %(number)d") % words,
+        url=reverse("meetings:version", args=[meeting.pk, version.kind, version.number]),
+        is_shown=version.pk == shown,
+    )
+
+
+def _kind(meeting: Meeting, kind: str) -> str:
+    if kind == DocumentVersion.Kind.AGENDA:
+        return _("Agenda")
+    if meeting.document_type == Group.DocumentType.MINUTES:
+        return pgettext("document", "Minutes")
+    return pgettext("document", "Memo")
 
 
 @require_safe
@@ -117,15 +149,9 @@ def _pdf(content: bytes, filename: str, **headers: str) -> HttpResponse:
 
 def _filename(meeting: Meeting, kind: str, version: int | None = None) -> str:
     """Such as "2024-10-22-muistio-v2.pdf"; plain letters, so that every system takes it."""
-    if kind == DocumentVersion.Kind.AGENDA:
-        word = _("agenda")
-    elif meeting.document_type == "minutes":
-        word = pgettext("document type", "minutes")
-    else:
-        word = pgettext("document type", "memo")
     day = timezone.localtime(meeting.starts_at).date().isoformat()
     last = _("draft") if version is None else f"v{version}"
-    return f"{slugify(f'{day} {word} {last}')}.pdf"
+    return f"{slugify(f'{day} {_kind(meeting, kind)} {last}')}.pdf"
 
 
 @require_safe

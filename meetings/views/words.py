@@ -10,6 +10,7 @@ from meetings.enums import Mode
 from meetings.models import Attendance, Meeting
 from meetings.remarks import Code, Remark
 from meetings.selectors import Headcount
+from meetings.states import may_become
 
 
 def headcount(count: Headcount) -> list[str]:
@@ -39,32 +40,64 @@ def missing(people: list[Attendance]) -> str:
 
 @dataclass(frozen=True)
 class Step:
-    """The one primary action: its word, where it leads, and whether it acts at once (POST)."""
+    """Something to do: its words, where it leads, whether it acts at once (a POST)."""
 
     label: str
     url: str
-    acts: bool
+    acts: bool = False
+    dangerous: bool = False
+
+
+def _step(meeting: Meeting, name: str, label: str, **kind: bool) -> Step:
+    return Step(label, reverse(f"meetings:{name}", args=[meeting.pk]), **kind)
 
 
 def next_step(meeting: Meeting) -> Step | None:
-    """What the meeting's state makes the next thing to do."""
+    """The one primary action: what the meeting's state makes the next thing to do."""
     state = Meeting.State
     match meeting.state:
         case state.PLANNED:
-            name, label, acts = "send_agenda", _("Send agenda…"), False
+            return _step(meeting, "send_agenda", _("Send agenda…"))
         case state.AGENDA_SENT:
-            name, label, acts = "start", _("Start the meeting"), True
+            return _step(meeting, "start", _("Start the meeting"), acts=True)
         case state.IN_SESSION:
-            name, label, acts = "end", _("End the meeting"), True
+            return _step(meeting, "end", _("End the meeting"), acts=True)
         case state.DRAFT | state.COMMENTS:
-            name, label, acts = "share", _("Share minutes…"), False
+            return _step(meeting, "share", _("Share minutes…"))
         case state.SHARED | state.APPROVED if meeting.correcting:
-            name, label, acts = "share", _("Share the correction…"), False
+            return _step(meeting, "share", _("Share the correction…"))
         case state.SHARED | state.APPROVED:
-            name, label, acts = "correct", _("Correct…"), False
-        case _:
-            return None
-    return Step(label, reverse(f"meetings:{name}", args=[meeting.pk]), acts)
+            return _step(meeting, "correct", _("Correct…"))
+        case state.CANCELLED:
+            return _step(meeting, "revive", _("Hold it after all"), acts=True)
+    return None
+
+
+def other_steps(meeting: Meeting) -> list[Step]:
+    """What one seldom needs, behind "More"; the dangerous last."""
+    state = Meeting.State
+    steps = []
+    if meeting.is_open:
+        steps.append(_step(meeting, "settings", _("Time, place and language")))
+    if meeting.state == state.PLANNED:
+        steps.append(_step(meeting, "start", _("Start without sending the agenda"), acts=True))
+    elif meeting.state == state.AGENDA_SENT:
+        steps.append(_step(meeting, "send_agenda", _("Send the agenda again…")))
+    elif meeting.state == state.IN_SESSION:
+        steps.append(_step(meeting, "detail", _("Read the agenda that was sent")))
+    elif meeting.state == state.DRAFT:
+        steps.append(_step(meeting, "start", _("Continue the meeting"), acts=True))
+    if meeting.is_shared:
+        steps.append(_step(meeting, "detail", _("Read what was shared")))
+    if meeting.is_open:
+        draft = _step(meeting, "pdf", _("Draft as PDF"))
+        steps.append(Step(draft.label, f"{draft.url}?draft=1"))
+    copied = reverse("meetings:create", args=[meeting.group.slug])
+    steps.append(Step(_("Copy the agenda to a new meeting"), f"{copied}?copy={meeting.pk}"))
+    steps.append(_step(meeting, "redact", _("Remove personal data…"), dangerous=True))
+    if may_become(meeting, state.CANCELLED):
+        steps.append(_step(meeting, "cancel", _("Cancel the meeting…"), dangerous=True))
+    return steps
 
 
 _REMARKS = {

@@ -20,7 +20,7 @@ from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.selectors import Headcount
 from meetings.views.access import Request, for_meeting
 from meetings.views.strings import strings
-from meetings.views.words import headcount, missing, next_step
+from meetings.views.words import headcount, missing, next_step, other_steps
 
 TEMPLATE = "meetings/workspace.html"
 
@@ -33,13 +33,33 @@ class Row:
     number: str
     depth: int
     marks: SafeString
-    attachments: list[Attachment]
+    attachments: list[tuple[str, str]]
+    kind: str
+    visibility: str
 
     @classmethod
     def of(cls, numbered: selectors.NumberedItem) -> "Row":
         item = numbered.item
-        attachments = list(item.attachments.all())
-        return cls(item, numbered.number, numbered.depth, script_json(item.marks), attachments)
+        everyone = item.visibility == AgendaItem.Visibility.ALL
+        usual = item.kind == AgendaItem.Kind.DISCUSSION
+        return cls(
+            item=item,
+            number=numbered.number,
+            depth=numbered.depth,
+            marks=script_json(item.marks),
+            attachments=[(row.title, file_url(item, row)) for row in item.attachments.all()],
+            kind="" if usual else str(item.get_kind_display()),
+            visibility="" if everyone else str(item.get_visibility_display()),
+        )
+
+
+def file_url(item: AgendaItem, attachment: Attachment) -> str:
+    """Where an attachment is: the link itself, or the file's download."""
+    if attachment.file is None:
+        return attachment.url
+    return reverse(
+        "meetings:file", args=[item.meeting_id, attachment.file.sha256, attachment.filename]
+    )
 
 
 def script_json(value: object) -> SafeString:
@@ -72,6 +92,7 @@ def page(
         "removed": removed,
         "new_item": new_item,
         "step": next_step(meeting),
+        "others": other_steps(meeting),
         "strings": script_json(strings()),
         "csrf": get_token(request),
     }
