@@ -1,0 +1,464 @@
+"""What was agreed, and who is to do what by when."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from core import finnish
+from meetings.importing import phrases
+from meetings.importing.dates import Due, find_due
+from meetings.importing.owners import WORD, Match, Owner, Owners, base_name, goes_to
+from meetings.importing.reading import (
+    Action,
+    AgendaItem,
+    Alternative,
+    Decision,
+    Doubt,
+    DoubtReason,
+    Line,
+)
+
+
+@dataclass(slots=True)
+class _Task:
+    """A task found in a sentence."""
+
+    text: str
+    owners: list[Owner] = field(default_factory=list)
+    recipient: str | None = None
+    due: Due | None = None
+    unsure: list[Match] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Subject:
+    owners: list[Owner]
+    unsure: list[Match]
+    verb: str  # base form in Finnish, else as written
+    end: int  # position of the word after the verb
+
+
+class OutcomeReader:
+    """Reads decisions and tasks, item by item."""
+
+    def __init__(self, language: str, owners: Owners, meeting: date | None) -> None:
+        self.decisions: list[Decision] = []
+        self.actions: list[Action] = []
+        self.doubts: list[Doubt] = []
+        self._language = language
+        self._owners = owners
+        self._meeting = meeting
+
+    def read(self, number: int, item: AgendaItem) -> None:
+        """Read one item: its heading, then its lines."""
+        if item.title:
+            self._read_text(number, None, item.title, item.sources[:1] or [0], "")
+        section, section_level, in_list = "", 0, False
+        for at, line in enumerate(item.lines):
+            if section and at and self._section_ends(line, section_level, in_list):
+                section = ""
+            opened = self._opens_section(line.text)
+            if opened is not None:
+                section, section_level, in_list = opened, line.level, False
+                continue
+            self._read_text(number, at, line.text, line.sources, section, item)
+            if section and line.marker is None and line.level <= section_level:
+                section = section if line.text.endswith(":") else ""
+            in_list = in_list or line.level > section_level or line.marker is not None
+
+    def _section_ends(self, line: Line, level: int, in_list: bool) -> bool:
+        return in_list and line.marker is None and line.level <= level
+
+    def _opens_section(self, text: str) -> str | None:
+        """Whether a line is a label alone, for the lines below it: "Päätös:", "Sovittiin:"."""
+        if phrases.DECISION_LABEL.fullmatch(text):
+            return "decision"
+        if phrases.ACTION_LABEL.fullmatch(text) and "(" not in text:
+            return "action"
+        if text.rstrip(": ").casefold() in _OTHER_SECTIONS:
+            return ""
+        return None
+
+    def _read_text(
+        self,
+        number: int,
+        at: int | None,
+        text: str,
+        sources: list[int],
+        section: str,
+        item: AgendaItem | None = None,
+    ) -> None:
+        if match := phrases.DECISION_LABEL.match(text):
+            rest = text[match.end() :].strip()
+            if rest:
+                self.decisions.append(Decision(number, at, rest))
+                self._tasks_in(number, at, rest, sources, agreed=True)
+            return
+        if phrases.OWNER_ONLY_LABEL.match(text) and at:
+            self._owner_line(number, at, text, sources, item)
+            return
+        if match := phrases.ACTION_LABEL.match(text):
+            self._labelled_action(number, at, text, match, sources, item)
+            return
+        if section == "action":
+            self._add(number, at, self._forced(text), sources)
+            return
+        if section == "decision":
+            self.decisions.append(Decision(number, at, text))
+            self._tasks_in(number, at, text, sources, agreed=True)
+            return
+        self._tasks_in(number, at, text, sources, agreed=False)
+
+    def _tasks_in(
+        self, number: int, at: int | None, text: str, sources: list[int], *, agreed: bool
+    ) -> None:
+        for sentence in phrases.sentences(text):
+            end = phrases.agreement(sentence, self._language)
+            if end is not None and not agreed:
+                self.decisions.append(Decision(number, at, sentence))
+            for task in self._find(sentence, end, agreed or end is not None):
+                self._add(number, at, task, sources)
+
+    # ---- Labels ------------------------------------------------------------------------------
+
+    def _owner_line(
+        self, number: int, at: int, text: str, sources: list[int], item: AgendaItem | None
+    ) -> None:
+        """ "Vastuu: TH, 15.3. mennessä" tells who does what the line before says."""
+        match = phrases.OWNER_LABEL.match(text)
+        if match is None or item is None:
+            return
+        before = item.lines[at - 1].text
+        task = self._owned(before, match["owners"])
+        if task.due is None:
+            task.due = find_due(before, self._meeting)
+        previous = self.actions[-1] if self.actions else None
+        if previous and previous.item == number and previous.line == at - 1:
+            self.actions.pop()
+            task.text = previous.text
+            task.recipient = previous.recipient
+        self._add(number, at - 1, task, sources)
+
+    def _labelled_action(
+        self,
+        number: int,
+        at: int | None,
+        text: str,
+        match: re.Match[str],
+        sources: list[int],
+        item: AgendaItem | None,
+    ) -> None:
+        rest = text[match.end() :].strip()
+        named = match["owner"] or match["owner2"]
+        if named:
+            task = self._owned(rest or (item.lines[at - 1].text if item and at else ""), named)
+            task.due = task.due or find_due(rest, self._meeting)
+            self._add(number, at, task, sources)
+            return
+        if not rest:
+            return
+        due = find_due(rest, self._meeting)
+        only = rest if due is None else f"{rest[: due.start]} {rest[due.end :]}"
+        words = WORD.findall(only)
+        if at and item and self._only_owners(words):
+            task = self._owned(item.lines[at - 1].text, rest)
+            self._add(number, at, task, sources)
+            return
+        self._add(number, at, self._forced(rest), sources)
+
+    def _only_owners(self, words: list[str]) -> bool:
+        """Whether the words are names or initials and nothing else."""
+        at = 0
+        while at < len(words):
+            word = words[at]
+            if word.casefold() in phrases.AND_WORDS:
+                at += 1
+            elif self._owners.initials(word) or (word.isupper() and len(word) <= 4):
+                at += 1
+            elif match := self._owners.at(words, at):
+                at += match.words
+            else:
+                return False
+        return bool(words)
+
+    def _owned(self, text: str, named: str) -> _Task:
+        due = find_due(named, self._meeting)
+        if due:
+            named = f"{named[: due.start]} , {named[due.end :]}"
+        named = phrases.DUE_LABEL.sub(" , ", named)
+        owners, unsure, unknown = self._owners.listed(named)
+        return _Task(text, owners, None, due, unsure, unknown)
+
+    def _forced(self, text: str) -> _Task:
+        """A task because a label says so, whatever its words."""
+        for task in self._find(text, None, agreed=True):
+            return task
+        if match := phrases.OWNER_AT_START.fullmatch(text):
+            owners, unsure, unknown = self._owners.listed(match["owner"])
+            if owners and not unknown and all(owner.kind != "set" for owner in owners):
+                due = find_due(text, self._meeting)
+                return _Task(match["rest"], owners, None, due, unsure)
+        return _Task(text, due=find_due(text, self._meeting))
+
+    # ---- Sentences ---------------------------------------------------------------------------
+
+    def _find(self, sentence: str, agreed_at: int | None, agreed: bool) -> list[_Task]:
+        """The tasks that a sentence gives; `agreed_at` is where its words of agreeing end."""
+        if match := phrases.OWNER_INSIDE.search(sentence):
+            task = self._owned(sentence[: match.start()].rstrip(" ,;(–-"), match["owners"])
+            if task.text and task.owners:
+                task.due = task.due or find_due(sentence, self._meeting)
+                return [task]
+        if marked := self._marked_at_end(sentence):
+            return [marked]
+        clause = sentence
+        if agreed_at is not None:
+            rest = sentence[agreed_at:]
+            that = phrases.THAT[self._language].match(rest)
+            clause = rest[that.end() :] if that else rest.lstrip(" :,–-")
+            if self._language == "en" and not that:
+                clause = sentence  # "Omnia agreed to share …"
+        due = find_due(clause, self._meeting) or find_due(sentence, self._meeting)
+        if not agreed and phrases.WISH.search(sentence):
+            return []
+        tasks = self._clauses(sentence, clause, due, agreed)
+        if tasks:
+            return tasks
+        if agreed and (asked := self._asked(sentence, clause, due)):
+            return [asked]
+        if agreed and due is not None and due.firm and not phrases.WISH.search(sentence):
+            return [_Task(sentence, [], self._recipient(clause, 0, set()), due)]
+        return []
+
+    def _clauses(self, sentence: str, clause: str, due: Due | None, agreed: bool) -> list[_Task]:
+        """Tasks of the clauses that begin with who does something."""
+        found: list[tuple[int, _Subject]] = []
+        for start in _starts(clause):
+            if found and start < found[-1][0] + found[-1][1].end:
+                continue  # still among those who do the same thing
+            subject = self._subject(clause[start:], find_due(clause[start:], self._meeting))
+            if subject and self._gives_task(sentence, subject, due, agreed):
+                found.append((start, subject))
+            elif start == 0:
+                return []
+        tasks: list[_Task] = []
+        ends = [start for start, _ in found[1:]] + [len(clause)]
+        for (start, subject), end in zip(found, ends, strict=True):
+            piece = clause[start:end].strip(" ,;") if len(found) > 1 else clause
+            tasks.append(
+                _Task(
+                    piece if start else (sentence if len(found) == 1 else piece),
+                    subject.owners,
+                    self._recipient(
+                        piece, subject.end, {owner.name for owner in subject.owners}, subject.verb
+                    ),
+                    find_due(piece, self._meeting) if len(found) > 1 else due,
+                    subject.unsure,
+                )
+            )
+        return tasks
+
+    def _gives_task(self, sentence: str, subject: _Subject, due: Due | None, agreed: bool) -> bool:
+        verb = subject.verb
+        if self._language == "fi":
+            if agreed:
+                return verb not in ("olla", "voida")
+            if due is not None and due.firm:
+                return verb not in phrases.NO_TASK_FI
+            return verb in phrases.TASK_VERBS_FI and not phrases.PROGRESS.search(sentence)
+        if self._language == "sv":
+            if agreed or verb in phrases.WILL["sv"]:
+                return verb not in ("är", "kan")
+            if due is not None and due.firm:
+                return verb not in phrases.NO_TASK_SV
+            return verb in phrases.TASK_VERBS_SV and not phrases.PROGRESS.search(sentence)
+        return agreed or verb in phrases.WILL["en"]
+
+    def _subject(self, clause: str, due: Due | None) -> _Subject | None:
+        """Who does something, if the clause begins with that: "Omnia jakaa", "Kati ja ryhmä"."""
+        if due is not None:
+            clause = clause[: due.start] + " " * (due.end - due.start) + clause[due.end :]
+        tokens = list(WORD.finditer(clause[:300]))
+        words = [token[0] for token in tokens]
+        at = 0
+        while at < len(words) and words[at].casefold() in phrases.LEADING[self._language]:
+            at += 1
+        owners: list[Owner] = []
+        unsure: list[Match] = []
+        expecting = True
+        while at < len(words):
+            if words[at].casefold() in phrases.AND_WORDS and owners:
+                expecting, at = True, at + 1
+                continue
+            match = self._owners.initials(words[at]) if words[at].isupper() else None
+            match = match or self._owners.at(words, at)
+            if match is None and expecting and words[at][0].isupper():
+                match = self._owners.unknown_name(words, at)
+            if match is None:
+                break
+            if not match.nominative or not expecting:
+                # "Omnian Eeva …", "Teppo Tammi Luksiasta", "Kuusi (Kirkkonummi)".
+                at += match.words
+                continue
+            owners.append(match.owner)
+            if match.several:
+                unsure.append(match)
+            at += match.words
+            expecting = at < len(words) and "," in clause[tokens[at - 1].end() : tokens[at].start()]
+        if not owners:
+            return None
+        verb = self._verb(words, at)
+        if verb is None:
+            return None
+        return _Subject(list(dict.fromkeys(owners)), unsure, verb[0], tokens[verb[1]].end())
+
+    def _verb(self, words: list[str], at: int) -> tuple[str, int] | None:
+        """The verb that must follow whoever does something, and its position."""
+        if self._language == "fi":
+            while at < len(words) and words[at].casefold() in phrases.BETWEEN_FI:
+                at += 1
+            if at >= len(words):
+                return None
+            for form in finnish.forms(words[at]):
+                if not form.is_finite_verb or form.person != "3" or form.mood != "indicative":
+                    continue
+                if form.tense == "present_simple" or form.base in phrases.PROMISES_FI:
+                    return form.base, at
+            return None
+        if at >= len(words):
+            return None
+        word = words[at].casefold()
+        if self._language == "sv":
+            if word in phrases.WILL["sv"] or (word.endswith("r") and words[at].islower()):
+                return word, at
+            return None
+        if word in ("is", "are", "was", "were") and words[at + 1 : at + 2] == ["to"]:
+            return "to", at + 1
+        if word in phrases.WILL["en"]:
+            return word, at
+        return (word, at) if words[at].islower() and word.endswith("s") else None
+
+    def _asked(self, sentence: str, clause: str, due: Due | None) -> _Task | None:
+        """ "Päätettiin pyytää Omniaa toimittamaan …" gives Omnia a task."""
+        match = re.search(
+            r"\b(?:pyytää|pyydetään|velvoittaa|velvoitetaan|be|ber|uppmana|uppmanar|ask|request)\s+",
+            clause,
+        )
+        if not match:
+            return None
+        words = WORD.findall(clause[match.end() :][:200])
+        if not words or not (found := self._owners.at(words, 0)):
+            return None
+        unsure = [found] if found.several else []
+        return _Task(sentence, [found.owner], None, due, unsure)
+
+    def _marked_at_end(self, sentence: str) -> _Task | None:
+        """ "Lähetetään kysely / TH": initials or a name set behind what is to be done."""
+        match = phrases.OWNER_AT_END.search(sentence)
+        if not match or not match.start():
+            return None
+        named = match["bracket"] or match["plain"]
+        due = find_due(named, self._meeting)
+        rest = named if due is None else f"{named[: due.start]} {named[due.end :]}"
+        pieces = [piece.strip(" .") for piece in re.split(r"[,/&+]|\sja\s|\soch\s|\sand\s", rest)]
+        pieces = [piece for piece in pieces if piece]
+        found = [self._owners.initials(piece) for piece in pieces if piece.isupper()]
+        if not found or len(found) != len(pieces) or not all(found):
+            return None
+        matches = [one for one in found if one is not None]
+        return _Task(
+            sentence[: match.start()].rstrip(" ,;–-"),
+            list(dict.fromkeys(one.owner for one in matches)),
+            None,
+            due or find_due(sentence, self._meeting),
+            [one for one in matches if one.several],
+        )
+
+    def _recipient(self, clause: str, start: int, owners: set[str], verb: str = "") -> str | None:
+        """Who gets it: "Espooseen", "sihteerille", "till Esbo", "to the secretary"."""
+        main = phrases.CLAUSE_END.split(clause[:400], maxsplit=1)[0]
+        if self._language != "fi":
+            for preposition in phrases.TO_WHOM[self._language].finditer(main, start):
+                words = WORD.findall(main[preposition.end() :])
+                found = self._owners.at(words, 0) if words else None
+                if found and found.owner.name not in owners:
+                    return found.owner.name
+            return None
+        tokens = [token for token in WORD.finditer(main) if token.start() >= start]
+        words = [token[0] for token in tokens]
+        for at, word in enumerate(words):
+            found = self._owners.at(words, at)
+            if found is None:
+                if verb in phrases.TRANSFER_FI and word[0].isupper() and goes_to(word):
+                    name = base_name(word)
+                    if name.casefold() != word.casefold():
+                        return name
+                continue
+            last = words[at + found.words - 1]
+            if found.owner.name in owners or not goes_to(last) or found.nominative:
+                continue
+            if found.owner.kind in ("organisation", "person") or last.casefold().endswith("lle"):
+                return found.owner.name
+        return None
+
+    # ---- Results -----------------------------------------------------------------------------
+
+    def _add(self, number: int, at: int | None, task: _Task, sources: list[int]) -> None:
+        line = sources[0]
+        self.actions.append(
+            Action(
+                number,
+                at,
+                task.text,
+                [owner.name for owner in task.owners],
+                task.recipient,
+                task.due.code if task.due else None,
+            )
+        )
+        which = len(self.actions) - 1
+        for match in task.unsure:
+            self.doubts.append(
+                Doubt(
+                    DoubtReason.OWNER_AMBIGUOUS,
+                    line,
+                    task.text,
+                    tuple(sources),
+                    {"owner": match.owner.name, "action": which},
+                    tuple(Alternative("action.owner", name) for name in match.several),
+                )
+            )
+        for name in task.unknown:
+            self.doubts.append(
+                Doubt(
+                    DoubtReason.OWNER_UNKNOWN,
+                    line,
+                    task.text,
+                    tuple(sources),
+                    {"owner": name, "action": which},
+                )
+            )
+        if task.due and task.due.code is None:
+            words = task.text[task.due.start : task.due.end]
+            self.doubts.append(
+                Doubt(
+                    DoubtReason.DUE_UNCLEAR,
+                    line,
+                    task.text,
+                    tuple(sources),
+                    {"due": words, "action": which},
+                )
+            )
+
+
+_OTHER_SECTIONS = frozenset(
+    "ehdotus esitys keskustelu käsittely päätösehdotus tausta esittely diskussion förslag bakgrund"
+    " beredning beslutsförslag discussion background proposal tiedoksi perustelut".split()
+)
+
+
+def _starts(clause: str) -> list[int]:
+    """Where a clause with its own doer may begin: at the start, after a comma, after "ja"."""
+    main = phrases.CLAUSE_END.split(clause[:1000], maxsplit=1)[0]
+    cuts = re.finditer(r"[,;]\s+(?:ja\s|sekä\s|och\s|and\s)?|\s(?:ja|sekä|och|and)\s", main)
+    return [0, *(match.end() for match in cuts)][:12]

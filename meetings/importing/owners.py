@@ -1,0 +1,371 @@
+"""Whom a sentence of minutes names: people, organisations, groups, sets, in whatever form.
+
+Names come from the list of attendance and from the directory; a few words that minutes use for
+roles, groups and sets are always known. A name that none of these knows is put into its base form
+by Finnish's own endings: "Axxellista" → Axxell, "LUVN:lle" → LUVN.
+"""
+
+import re
+from dataclasses import dataclass
+
+from core import finnish
+from meetings.importing.known import Known
+from meetings.importing.people import initials_of
+from meetings.importing.reading import Attendee
+
+WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
+
+_SETS = {
+    "fi": "koulutuksen järjestäjät|opetuksen järjestäjät|järjestäjät|kunnat|jäsenkunnat|kaupungit"
+    "|jäsenet|kaikki|oppilaitokset|koulut|lukiot|yksiköt|edustajat|osallistujat|rehtorit"
+    "|hallituksen jäsenet|työryhmän jäsenet|kuraattorit|psykologit|kaikki jäsenet|verkostot"
+    "|koulutuksen järjestäjien edustajat|kuntien edustajat|yksityiset koulut|huoltajat|opiskelijat"
+    "|vanhemmat|ohjausryhmän jäsenet|ryhmän jäsenet",
+    "sv": "utbildningsanordnarna|utbildningsanordnare|alla utbildningsanordnare|kommunerna"
+    "|kommuner|alla kommuner|medlemmarna|medlemmar|alla medlemmar|alla|deltagarna|skolorna"
+    "|rektorerna|läroanstalterna|enheterna|representanterna|gymnasierna|föräldrarna|kuratorerna",
+    "en": "education providers|all education providers|providers|all providers|municipalities"
+    "|all municipalities|members|all members|all|everyone|schools|all schools|participants"
+    "|representatives|principals|trustees|volunteers|the members|staff",
+}
+_ROLES = {
+    "fi": "sihteeri|puheenjohtaja|varapuheenjohtaja|rahastonhoitaja|koordinaattori|rehtori"
+    "|toiminnanjohtaja|esittelijä|sivistysjohtaja|hyvinvointikoordinaattori|opetusjohtaja"
+    "|tiedottaja|kuraattori|psykologi|projektipäällikkö|hallintojohtaja",
+    "sv": "sekreteraren|ordföranden|vice ordföranden|kassören|koordinatorn|rektorn|rektor"
+    "|föredraganden|bildningsdirektören|verksamhetsledaren|projektledaren|sekreterare|ordförande",
+    "en": "secretary|chair|vice-chair|vice chair|treasurer|coordinator|principal|headteacher|clerk"
+    "|director|project manager|chairperson|chairman|manager|convener",
+}
+_GROUPS = {
+    "fi": "työryhmä|alatyöryhmä|ohjausryhmä|yhteistyöryhmä|ryhmä|hallitus|lautakunta|valiokunta"
+    "|työvaliokunta|toimikunta|johtoryhmä|opiskelijakunta|oppilaskunta|hyvinvointialue|kaupunki"
+    "|kunta|jaosto|tiimi|valtuusto|johtokunta|seurakunta|yhdistys",
+    "sv": "arbetsgruppen|undergruppen|underarbetsgruppen|styrgruppen|styrelsen|nämnden|gruppen"
+    "|samarbetsgruppen|elevkåren|studerandekåren|välfärdsområdet|staden|kommunen|föreningen"
+    "|sektionen|kansliet|ledningsgruppen|utskottet",
+    "en": "working group|sub-group|subgroup|steering group|board|committee|council|office"
+    "|subcommittee|sub-committee|team|group|secretariat|association|wellbeing services county",
+}
+_GROUP_HEADS = frozenset(_GROUPS["fi"].split("|"))
+# Indefinite forms that Swedish owners have as their base form are left as written.
+_CASES_TO = frozenset({"sisatulento", "ulkotulento"})
+_TO_ENDING = re.compile(
+    r"(?:lle|:lle|(?P<v>[aeiouyäö])(?P=v)n|h[aeiouyäö]n|seen|siin)$", re.IGNORECASE
+)
+_ENDINGS = (
+    ":lle", ":lta", ":ltä", ":lla", ":llä", ":sta", ":stä", ":ssa", ":ssä", ":hen", ":hon", ":iin",
+    ":een", ":n", ":a", ":ä", ":s", "’s", "'s", "lle", "lta", "ltä", "lla", "llä", "sta", "stä",
+    "ssa", "ssä", "seen", "siin", "n",
+)  # fmt: skip
+_CONSONANT_I = re.compile(r"[bcdfghjklmnpqrstvwxzåäö]i$", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """Someone named in a text, in base form; `kind` is person, organisation, role, group or set."""
+
+    name: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """An owner found at a word: how many words it takes, and whether it stands in its base form.
+
+    `several` are the people that a first name or initials fit, where more than one does.
+    """
+
+    owner: Owner
+    words: int
+    nominative: bool
+    several: tuple[str, ...] = ()
+
+
+class Owners:
+    """Finds owners among the words of a sentence."""
+
+    def __init__(
+        self,
+        language: str,
+        people: list[Attendee],
+        known: Known,
+        initials: dict[str, str],
+        chair: str | None = None,
+        secretary: str | None = None,
+    ) -> None:
+        self.language = language
+        self.people = people
+        self._names: dict[str, list[tuple[tuple[str, ...], Owner]]] = {}
+        self._nicknames: dict[str, list[str]] = {}
+        self._initials: dict[str, list[str]] = {}
+        self._forms: dict[str, Owner] = {}
+        self._leaders = {"chair": chair, "secretary": secretary}
+        for table, kind in ((_SETS, "set"), (_ROLES, "role"), (_GROUPS, "group")):
+            for words in table[language].split("|"):
+                self._add(words, Owner(words, kind))
+        for name in known.sets:
+            self._add(name, Owner(name, "set"))
+        for name in known.groups:
+            self._add(name, Owner(name, "group"))
+        for organisation in known.organisations:
+            owner = Owner(organisation.name, "organisation")
+            for name in (organisation.name, *organisation.aliases):
+                self._add(name, owner)
+            for form in organisation.forms:
+                self._forms[form.casefold()] = owner
+        for attendee in people:
+            if attendee.organisation:
+                owner = Owner(_best_spelling(attendee.organisation, people), "organisation")
+                self._add(attendee.organisation, owner)
+        for name in dict.fromkeys([*(person.name for person in people), *known.persons]):
+            self._add_person(name, present=any(person.name == name for person in people))
+        for short, name in initials.items():
+            self._initials[short] = [name]
+
+    def _add(self, words: str, owner: Owner) -> None:
+        key = tuple(word.casefold() for word in WORD.findall(words))
+        if not key:
+            return
+        entries = self._names.setdefault(key[0], [])
+        if all(entry[0] != key for entry in entries):
+            entries.append((key, owner))
+            entries.sort(key=lambda entry: -len(entry[0]))
+
+    def _add_person(self, name: str, *, present: bool) -> None:
+        self._add(name, Owner(name, "person"))
+        if not present:
+            return
+        words = name.split()
+        for nickname in {words[0], words[-1]} if len(words) > 1 else {words[0]}:
+            self._nicknames.setdefault(nickname.casefold(), []).append(name)
+        for short in initials_of(name):
+            if len(short) > 1:
+                self._initials.setdefault(short, []).append(name)
+
+    # ---- Finding -----------------------------------------------------------------------------
+
+    def at(self, words: list[str], start: int) -> Match | None:
+        """The owner that is named at a word, in any form; longest names first."""
+        first = words[start]
+        for key, owner in self._names.get(first.casefold(), ()):
+            if len(key) > 1 and self._rest_fits(words, start, key):
+                last = words[start + len(key) - 1].casefold()
+                return Match(self._resolved(owner), len(key), last == key[-1])
+        for base, nominative in self._bases(first):
+            for key, owner in self._names.get(base, ()):
+                if len(key) == 1:
+                    if owner.kind in ("person",) and not first[0].isupper():
+                        continue
+                    return Match(self._resolved(owner), 1, nominative)
+            if first[0].isupper() and (people := self._nicknames.get(base)):
+                # The word that follows may be the surname of someone who was not there.
+                full = len(words) > start + 1 and f"{base} {words[start + 1].casefold()}"
+                chosen = [name for name in people if full and name.casefold() == full] or people
+                several = tuple(chosen) if len(chosen) > 1 else ()
+                owner = Owner(first if several else chosen[0], "person")
+                return Match(owner, 1, nominative, several)
+        if owner_of_form := self._forms.get(first.casefold()):
+            return Match(owner_of_form, 1, False)
+        return self._compound_group(words, start)
+
+    def initials(self, text: str) -> Match | None:
+        """The person whose initials these are; `several` where they fit more than one."""
+        people = list(dict.fromkeys(self._initials.get(text.upper(), ())))
+        if not people:
+            return None
+        return Match(
+            Owner(people[0] if len(people) == 1 else text, "person"),
+            1,
+            True,
+            tuple(people) if len(people) > 1 else (),
+        )
+
+    def unknown_name(self, words: list[str], start: int) -> Match | None:
+        """A name that nothing knows: capital words that are no ordinary words of the language."""
+        taken = []
+        for word in words[start : start + 4]:
+            if not word[0].isupper() or (self.language == "fi" and _is_common(word)):
+                break
+            taken.append(word)
+        if not taken or (
+            self.language != "fi" and len(taken) == 1 and taken[0].casefold() in _SMALL
+        ):
+            return None
+        name = " ".join(taken)
+        kind = "person" if len(taken) > 1 else "organisation"
+        if self.language == "fi" and any(
+            form.word_class == "etunimi" for form in finnish.forms(taken[0])
+        ):
+            kind = "person"
+        return Match(Owner(name, kind), len(taken), True)
+
+    def listed(self, text: str) -> tuple[list[Owner], list[Match], list[str]]:
+        """The owners in a phrase that holds nothing else: "TH, MM / Omnia".
+
+        Returns them, those that fit several people, and the words that nothing explains.
+        """
+        owners: list[Owner] = []
+        unsure: list[Match] = []
+        unknown: list[str] = []
+        for piece in re.split(r"[,;/&+]|\s(?:ja|sekä|och|samt|and|yhdessä)\s", text):
+            words = WORD.findall(piece)
+            if not words:
+                continue
+            name = " ".join(words)
+            match = self.initials(name) or self._first_in(words)
+            if match:
+                if match.several:
+                    unsure.append(match)
+                owners.append(match.owner)
+            elif len(words) <= 4:
+                owner = Owner(name, "person")
+                owners.append(owner)
+                if name.isupper() or not any(word[0].isupper() for word in words):
+                    unknown.append(name)
+        return list(dict.fromkeys(owners)), unsure, unknown
+
+    def _first_in(self, words: list[str]) -> Match | None:
+        for start in range(len(words)):
+            if match := self.at(words, start):
+                return match
+        return None
+
+    def _resolved(self, owner: Owner) -> Owner:
+        """The secretary and the chair by name, where the minutes tell who they are."""
+        if owner.kind == "role":
+            for role, name in self._leaders.items():
+                if name and owner.name in _LEADER_WORDS[role]:
+                    return Owner(name, "person")
+        return owner
+
+    def _rest_fits(self, words: list[str], start: int, key: tuple[str, ...]) -> bool:
+        if start + len(key) > len(words):
+            return False
+        for offset in range(1, len(key) - 1):
+            if words[start + offset].casefold() != key[offset]:
+                return False
+        last = words[start + len(key) - 1]
+        return any(base == key[-1] for base, _ in self._bases(last))
+
+    def _bases(self, word: str) -> list[tuple[str, bool]]:
+        """The forms that a word may be in its base form, likeliest first, each with whether
+        it is the word as it stands."""
+        lower = word.casefold()
+        found: dict[str, bool] = {lower: True}
+        if lower.endswith(("'s", "’s")):
+            found.setdefault(lower[:-2], False)
+        if self.language == "fi":
+            for form in finnish.forms(word):
+                if form.word_class != "teonsana":
+                    base = form.base.casefold()
+                    found.setdefault(base, False)
+                    # Sets are named in the plural: "kunnille" is kunnat.
+                    if form.plural:
+                        found.setdefault(f"{_plural(base)}", False)
+            for base in _stripped(lower):
+                found.setdefault(base, False)
+            # The partitive, which only a name that is known can be told by: "Omniaa", "LUVNia".
+            if lower.endswith(("a", "ä")) and len(lower) > 4:
+                found.setdefault(lower[:-1], False)
+                found.setdefault(lower[:-2], False)
+        elif self.language == "sv" and len(lower) > 4 and lower.endswith("s"):
+            found.setdefault(lower[:-1], False)
+        return list(found.items())
+
+    def _compound_group(self, words: list[str], start: int) -> Match | None:
+        """A group by its compound: "hyvinvointiryhmä" is a group though nothing lists it."""
+        if self.language != "fi":
+            return None
+        word = words[start]
+        for form in finnish.forms(word):
+            if len(form.parts) > 1 and form.word_class == "nimisana" and not form.plural:
+                if any(form.base.endswith(head) for head in _GROUP_HEADS):
+                    return Match(Owner(form.base, "group"), 1, form.case == "nimento")
+        return None
+
+
+def goes_to(word: str) -> bool:
+    """Whether a Finnish word stands in the form that says to whom or where: "Espooseen"."""
+    readings = finnish.forms(word)
+    names = [form for form in readings if form.case]
+    if names:
+        return any(form.case in _CASES_TO for form in names)
+    return bool(_TO_ENDING.search(word))
+
+
+def base_name(word: str) -> str:
+    """A name in base form, for names that only endings tell about: "Axxellista" → Axxell."""
+    for form in finnish.forms(word):
+        if form.is_name and form.base:
+            return form.base
+    stripped = _stripped(word)
+    return stripped[0] if stripped else word
+
+
+_SMALL = frozenset(
+    "the a an it this that there we they he she in on at for if when after before all no"
+    " det den de vi man en ett i på för om när efter före alla ingen detta dessa".split()
+)
+_LEADER_WORDS = {
+    "chair": frozenset("puheenjohtaja ordföranden ordförande chair chairperson chairman".split()),
+    "secretary": frozenset("sihteeri sekreteraren sekreterare secretary clerk".split()),
+}
+
+
+def _plural(base: str) -> str:
+    """The plural of the words that name sets; enough for those, no more."""
+    plurals = {
+        "kunta": "kunnat", "jäsenkunta": "jäsenkunnat", "koulu": "koulut", "lukio": "lukiot",
+        "jäsen": "jäsenet", "oppilaitos": "oppilaitokset", "järjestäjä": "järjestäjät",
+        "edustaja": "edustajat", "osallistuja": "osallistujat", "rehtori": "rehtorit",
+        "yksikkö": "yksiköt", "kaupunki": "kaupungit", "kuraattori": "kuraattorit",
+        "psykologi": "psykologit", "huoltaja": "huoltajat", "vanhempi": "vanhemmat",
+        "opiskelija": "opiskelijat", "verkosto": "verkostot",
+    }  # fmt: skip
+    return plurals.get(base, f"{base}t")
+
+
+def _stripped(word: str) -> list[str]:
+    """What a name may be without its case ending, likeliest first.
+
+    A name that ends in a consonant takes an i before its endings (Axxellista, LUVNin); a letter
+    doubled before a foreign name's i tells that the i is no part of it.
+    """
+    found: list[str] = []
+    for ending in _ENDINGS:
+        if word.casefold().endswith(ending) and len(word) - len(ending) >= 2:
+            stem = word[: -len(ending)]
+            if _CONSONANT_I.search(stem):
+                bare = stem[:-1]
+                doubled = len(bare) > 2 and bare[-1] == bare[-2]
+                found += [bare, stem] if doubled or bare.isupper() else [stem, bare]
+            else:
+                found.append(stem)
+            break
+    # "Omniaan", "Luksiaan", "Axxelliin": the last vowel doubled and an n.
+    lower = word.casefold()
+    if len(word) > 4 and lower[-1] == "n" and lower[-2] == lower[-3] and lower[-2] in "aeiouyäö":
+        stem = word[:-2]
+        found = (
+            [stem[:-1], stem]
+            if stem[-1:].casefold() == "i" and _CONSONANT_I.search(stem)
+            else [stem]
+        )
+    return found
+
+
+def _best_spelling(organisation: str, people: list[Attendee]) -> str:
+    """An organisation that is written both "Luvn" and "LUVN" by its capitals."""
+    same = [
+        person.organisation
+        for person in people
+        if person.organisation and person.organisation.casefold() == organisation.casefold()
+    ]
+    return next((name for name in same if name.isupper()), same[0] if same else organisation)
+
+
+def _is_common(word: str) -> bool:
+    """Whether a word that begins with a capital is an ordinary word, at a sentence's start."""
+    readings = finnish.forms(word)
+    return bool(readings) and not any(form.is_name for form in readings)

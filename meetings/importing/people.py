@@ -1,0 +1,451 @@
+"""Who was there: names, organisations, roles and modes out of lists of attendance.
+
+A list may be a running text of names with brackets, a name with its organisation per line, columns,
+bullets. It is cut into fields; a field that looks like a person's name begins a person, any other
+belongs to the person before it.
+"""
+
+import re
+from dataclasses import dataclass, field, replace
+
+from core import finnish
+from meetings.importing.known import Known
+from meetings.importing.reading import Attendee, Doubt, DoubtReason, Mode
+
+_ROLES = re.compile(
+    r"(?:kokouksen |mötets |meeting |board )?(?:vara|vice-?\s?|deputy )?(?:puheenjohtaja|pj|vpj|vara-?pj"
+    r"|sihteeri|siht|ordförande|ordf|v\.?\s?ordf|sekreterare|sekr|chair|chairperson|chairman"
+    r"|chairwoman|secretary|minutes|minute-?taker|note-?taker|clerk|treasurer)\.?"
+    r"|jäsen|varajäsen|asiantuntija|esittelijä|osallistuja|tarkkailija|rahastonhoitaja|kirjuri"
+    r"|pöytäkirjanpitäjä|kutsuttuna|vieras|ledamot|medlem|ersättare|suppleant|sakkunnig"
+    r"|föredragande|protokollförare|observatör|kassör|gäst|member|deputy member|expert|observer"
+    r"|guest|presenter|facilitator|rapporteur|ex officio|koollekutsuja|sammankallande|convener",
+    re.IGNORECASE,
+)
+CHAIR_ROLE = re.compile(
+    r"(?<!vara)(?<!vice)(?<!vice-)(?<!vice )(?<!deputy )\b(?:puheenjohtaja|pj|ordförande|ordf|chair"
+    r"|chairperson|chairman|chairwoman)\b",
+    re.IGNORECASE,
+)
+SECRETARY_ROLE = re.compile(
+    r"\b(?:sihteeri|siht|sekreterare|sekr|secretary|pöytäkirjanpitäjä|protokollförare|kirjuri"
+    r"|minute-?taker|note-?taker|minutes|clerk)\b",
+    re.IGNORECASE,
+)
+_MODES = {
+    Mode.REMOTE: re.compile(
+        r"etänä|etäyhteydellä|etä|teams|teamsissa|teamsilla|teamsin kautta|zoom|zoomissa|verkossa"
+        r"|puhelimitse|på distans|distans|via teams|via zoom|på teams|per telefon|remote|remotely"
+        r"|online|by phone|by telephone|by video|on teams|on zoom|via phone|virtual|phone|video"
+        r"|etäosallistuja|etänä teamsissa|etänä teamsin kautta|by video link",
+        re.IGNORECASE,
+    ),
+    Mode.ABSENT: re.compile(
+        r"poissa|estynyt|frånvarande|förhindrad|förhinder|absent|apologies|ei paikalla|excused"
+        r"|ilmoitti esteestä|anmält förhinder|este",
+        re.IGNORECASE,
+    ),
+    Mode.IN_PERSON: re.compile(
+        r"läsnä|paikalla|paikan päällä|närvarande|på plats|present|in person|x|✓|✔|☒|☑",
+        re.IGNORECASE,
+    ),
+}
+_NOBODY = re.compile(
+    r"\W*(?:ei (?:ketään|kukaan|poissaolijoita)|ei|inga|ingen|none|nobody|no one|n/?a|nil)?\W*",
+    re.IGNORECASE,
+)
+_ORGANISATION_WORDS = re.compile(
+    r"\b(?:ry|oy|oyj|ab|rf|sr|rs|ltd|inc|ky)\b|kaupunki|kaupungin|kunta|kunnan|kuntayhtymä|koulu"
+    r"|lukio|opisto|oppilaitos|hyvinvointialue|yhdistys|seura|säätiö|virasto|ministeriö|keskus"
+    r"|toimi\b|palvelut|ryhmä|lautakunta|hallitus|osasto|yliopisto|korkeakoulu|liitto|kattohallitus"
+    r"|seurakunta|kerho|päiväkoti|perusopetus|opetus|kommun|stad\b|staden|skola|skolan|gymnasi"
+    r"|institut|förening|stiftelse|välfärdsområde|yrkes|nämnd|styrelse|bildning|utbildning|sektion"
+    r"|council|city|municipality|school|college|university|academy|association|trust|board"
+    r"|department|services|county|agency|ministry|foundation|institute|office|centre|center"
+    r"|society|union|ltd|limited|group|committee",
+    re.IGNORECASE,
+)
+_TITLES = re.compile(
+    r"(?:prof|dr|mr|mrs|ms|miss|tri|tohtori|maist|professori|fil\.?\s?dr|sir|cllr|councillor)\.?\s+",
+    re.IGNORECASE,
+)
+_PARTICLES = frozenset("von af de van der den la le di da du al el ter zu y".split())
+_NAME_WORD = re.compile(
+    r"(?:[A-ZÅÄÖÜÉÈØÆŠŽČŁÓÁÍ][\w’'`.]*|\b(?:O|D|Mc|Mac)['’]?[A-Z]\w+)(?:-[A-ZÅÄÖÜa-zåäö][\w’']*)*",
+)
+_LEADING_MARK = re.compile(r"\s*(?:[•●▪◦‣·○■□\uf0b7*+–—-]|o(?=\s)|\(?\d{1,3}[.)])\s+")
+# Where fields end: a comma, a semicolon, columns, a dash between blanks, a slash, a bar.
+_FIELD_END = re.compile(r"\t+|\s{3,}|\s+[–—|-]\s+|\s*[|]\s*|\s+/\s+|:\s+")
+_AND = re.compile(r"\s+(?:ja|sekä|och|samt|and|&)\s+", re.IGNORECASE)
+_INITIALS = re.compile(r"[A-ZÅÄÖ]{1,2}-?[A-ZÅÄÖ]{1,3}")
+
+
+@dataclass(slots=True)
+class Entry:
+    """A stretch of a list of attendance: its words, its source line, the mode its label gave."""
+
+    text: str
+    number: int
+    mode: Mode
+
+
+@dataclass(slots=True)
+class Attendance:
+    """The people found so far, those with initials in the list, and what was doubtful."""
+
+    people: list[Attendee] = field(default_factory=list)
+    initials: dict[str, str] = field(default_factory=dict)  # initials → name
+    doubts: list[Doubt] = field(default_factory=list)
+
+
+class Names:
+    """Tells people's names from organisations', by the directory's names and by their looks."""
+
+    def __init__(self, known: Known) -> None:
+        self.persons = {_plain(name) for name in known.persons}
+        self.organisations = {
+            _plain(name)
+            for organisation in known.organisations
+            for name in (organisation.name, *organisation.aliases)
+        }
+
+    def is_person(self, text: str) -> bool:
+        """Whether a field looks like a person's full name ("Karl-Johan Granlund", "A. Berg")."""
+        text = _TITLES.sub("", text.strip()).strip(" .")
+        if _plain(text) in self.persons:
+            return True
+        if _plain(text) in self.organisations or not text or len(text) > 60:
+            return False
+        words = text.split()
+        if not 2 <= len(words) <= 5 or _ORGANISATION_WORDS.search(text) or _ROLES.fullmatch(text):
+            return False
+        for word in words:
+            if word.casefold() not in _PARTICLES and not _NAME_WORD.fullmatch(word):
+                return False
+        if words[0].casefold() in _PARTICLES and not text[0].isupper():
+            return False
+        if all(len(word) > 1 and word.isupper() and len(word) <= 5 for word in words):
+            return False
+        return not _is_place_in_genitive(words[0])
+
+    def is_first_name(self, text: str) -> bool:
+        """Whether one word is a Finnish first name, as in a list of first names only."""
+        return text.istitle() and any(form.word_class == "etunimi" for form in finnish.forms(text))
+
+    def starts_with_person(self, text: str) -> bool:
+        """Whether an entry begins with a person's name, after a bullet or a number."""
+        text = _LEADING_MARK.sub("", text, count=1).strip()
+        head = re.split(r"[,;(\t:|]|\s{2,}|\s[–—-]\s|\s/\s", text, maxsplit=1)[0].strip()
+        head = _AND.split(head)[0]
+        if self.is_person(head):
+            return True
+        role, _, rest = head.partition(" ")
+        return bool(_ROLES.fullmatch(role)) and self.is_person(rest)
+
+
+def read_people(entries: list[Entry], names: Names) -> Attendance:
+    """Read the entries of a whole list of attendance, in the order of the text."""
+    found = Attendance()
+    for block in _blocks(entries):
+        per_line = _is_per_line(block, names)
+        _read_block(block, per_line, names, found)
+    return found
+
+
+def find_mode(text: str) -> Mode | None:
+    """The mode that a field names and nothing else ("etänä", "på distans")."""
+    plain = text.strip(" .!*")
+    return next((mode for mode, pattern in _MODES.items() if pattern.fullmatch(plain)), None)
+
+
+def is_role(text: str) -> bool:
+    """Whether a field names a role in the meeting and nothing else ("pj.", "sekreterare")."""
+    return _ROLES.fullmatch(text.strip()) is not None
+
+
+def _blocks(entries: list[Entry]) -> list[list[Entry]]:
+    """Entries that follow each other under one label."""
+    blocks: list[list[Entry]] = []
+    for entry in entries:
+        if not blocks or blocks[-1][-1].mode != entry.mode:
+            blocks.append([])
+        blocks[-1].append(entry)
+    return blocks
+
+
+def _is_per_line(block: list[Entry], names: Names) -> bool:
+    """Whether each line is one person, rather than a running list broken over lines."""
+    texts = [entry.text for entry in block if entry.text.strip()]
+    if len(texts) < 2:
+        return False
+    if sum(text.rstrip().endswith((",", " ja", " och", " and")) for text in texts[:-1]) > 0:
+        several = sum(text.count(",") > 1 or text.count("(") > 1 for text in texts)
+        if several or any(text.count("(") != text.count(")") for text in texts):
+            return False
+    good = sum(names.starts_with_person(text) or bool(_LEADING_MARK.match(text)) for text in texts)
+    open_brackets = sum(text.count("(") != text.count(")") for text in texts)
+    return good >= 0.6 * len(texts) and open_brackets <= 0.2 * len(texts)
+
+
+def _read_block(block: list[Entry], per_line: bool, names: Names, found: Attendance) -> None:
+    if per_line:
+        for entry in block:
+            _read_text([entry], names, found)
+    else:
+        _read_text(block, names, found)
+
+
+@dataclass(slots=True)
+class _Field:
+    """A field of an entry; `bracket` fields stood in brackets behind the person before them."""
+
+    text: str
+    number: int
+    bracket: bool = False
+    strong: bool = False  # a semicolon or a new entry stood before it
+
+
+def _read_text(entries: list[Entry], names: Names, found: Attendance) -> None:
+    mode = entries[0].mode
+    fields = _fields(entries, names, found)
+    person: Attendee | None = None
+    leading_role: str | None = None
+    leading_organisation: str | None = None
+    for piece in fields:
+        text = " ".join(piece.text.split()).strip(" ,;*")
+        if not text or (_NOBODY.fullmatch(text) and not piece.bracket):
+            continue
+        if piece.strong:
+            person = None
+            leading_organisation = None
+        if not piece.bracket:
+            role, rest = _leading_role(text, names)
+            if rest and names.is_person(rest):
+                text, leading_role = rest, role
+            if names.is_person(text):
+                person = Attendee(
+                    _TITLES.sub("", text).strip() if not names.is_person(text) else text,
+                    leading_organisation,
+                    leading_role,
+                    mode,
+                    (piece.number,),
+                )
+                leading_role = None
+                found.people.append(person)
+                continue
+        _describe(text, piece, person, names, found, mode)
+        if person is None and not piece.bracket:
+            if is_role(text):
+                leading_role = text
+            elif (last := _lone_name(text, names, fields)) is not None:
+                person = replace(last, mode=mode, sources=(piece.number,))
+                found.people.append(person)
+            elif find_mode(text) is None:
+                leading_organisation = text
+                if not any(names.is_person(" ".join(other.text.split())) for other in fields):
+                    found.doubts.append(
+                        Doubt(
+                            DoubtReason.NAME_UNCLEAR,
+                            piece.number,
+                            text,
+                            (piece.number,),
+                            {"piece": text},
+                        )
+                    )
+
+
+def _lone_name(text: str, names: Names, fields: list[_Field]) -> Attendee | None:
+    """A first name alone, in a list without full names."""
+    if " " in text or not names.is_first_name(text):
+        return None
+    if any(names.is_person(" ".join(piece.text.split())) for piece in fields):
+        return None
+    return Attendee(text)
+
+
+def _describe(
+    text: str, piece: _Field, person: Attendee | None, names: Names, found: Attendance, mode: Mode
+) -> None:
+    """Put a field that is no name to the person it belongs to."""
+    if person is None:
+        return
+    if piece.number not in person.sources:
+        person.sources = (*person.sources, piece.number)
+    if (own_mode := find_mode(text)) is not None:
+        person.mode = own_mode
+        return
+    if piece.bracket and _INITIALS.fullmatch(text) and text in _initials_of(person.name):
+        found.initials[text] = person.name
+        return
+    if is_role(text):
+        person.role = f"{person.role}, {text}" if person.role else text
+        return
+    # "puheenjohtaja Espoo" in one bracket, without a comma.
+    role, rest = _leading_role(text, names)
+    if role and rest:
+        person.role, text = person.role or role, rest
+    if person.organisation is None and not _is_job(text):
+        person.organisation = text
+    elif person.organisation is None and person.role is None:
+        person.role = text
+    elif person.organisation is None:
+        person.organisation = text
+    elif _is_job(text) and person.role is None:
+        person.role = text
+    elif _is_job(person.organisation) and person.role is None:
+        person.role, person.organisation = person.organisation, text
+    else:
+        person.organisation = f"{person.organisation}, {text}"
+
+
+def _leading_role(text: str, names: Names) -> tuple[str | None, str]:
+    word, _, rest = text.partition(" ")
+    if rest and _ROLES.fullmatch(word.rstrip(":")):
+        return word.rstrip(":"), rest.strip()
+    return None, text
+
+
+def _is_job(text: str) -> bool:
+    """A job rather than an organisation: written small, as titles of office are."""
+    if not text[0].islower() or _ORGANISATION_WORDS.search(text):
+        return False
+    return "." not in text
+
+
+def _fields(entries: list[Entry], names: Names, found: Attendance) -> list[_Field]:
+    """Cut entries at commas, columns and brackets; close brackets that the source left open."""
+    fields: list[_Field] = []
+    buffer: list[str] = []
+    start = entries[0].number
+    depth = 0
+    opened = start
+    strong = True
+
+    def flush(*, bracket: bool) -> None:
+        nonlocal strong
+        text = "".join(buffer)
+        buffer.clear()
+        for at, part in enumerate([text] if bracket else _parts(text, names)):
+            if part.strip():
+                fields.append(_Field(part, start, bracket, strong and at == 0))
+                strong = False
+
+    for position, entry in enumerate(entries):
+        text = _LEADING_MARK.sub("", entry.text, count=1) if position == 0 else entry.text
+        if position and buffer:
+            joined = "".join(buffer).rstrip()
+            buffer[:] = [joined if joined.endswith("-") else joined + " "]
+        elif not buffer:
+            start = entry.number
+        for character in text:
+            if not buffer and not character.isspace():
+                start = entry.number
+            if character in "([" and depth == 0:
+                flush(bracket=False)
+                depth, opened = 1, entry.number
+            elif character in "([":
+                # A bracket in a bracket after a person's name: the first was never closed.
+                inside, comma, name = "".join(buffer).rpartition(",")
+                if (comma or not inside) and names.is_person(name):
+                    buffer[:] = [inside]
+                    flush(bracket=True)
+                    buffer[:] = [name]
+                    _doubt_bracket(entries, opened, fields, found)
+                    flush(bracket=False)
+                    opened = entry.number
+                else:
+                    buffer.append(character)
+                    depth += 1
+            elif character in ")]" and depth:
+                depth -= 1
+                if depth == 0:
+                    flush(bracket=True)
+                else:
+                    buffer.append(character)
+            elif character in ",;" and depth <= 1:
+                flush(bracket=depth == 1)
+                strong = strong or (character == ";" and depth == 0)
+            else:
+                buffer.append(character)
+    if depth:
+        _close_at_end(entries, opened, buffer, fields, names, found)
+    flush(bracket=depth > 0)
+    return fields
+
+
+def _close_at_end(
+    entries: list[Entry],
+    opened: int,
+    buffer: list[str],
+    fields: list[_Field],
+    names: Names,
+    found: Attendance,
+) -> None:
+    """The list ends in an open bracket: names inside it were people of their own."""
+    first = len(fields)
+    while first > 0 and fields[first - 1].bracket and fields[first - 1].number >= opened:
+        first -= 1
+    for piece in fields[first + 1 :]:
+        if names.is_person(" ".join(piece.text.split())):
+            piece.bracket = False
+    _doubt_bracket(entries, opened, fields, found)
+
+
+def _doubt_bracket(
+    entries: list[Entry], opened: int, fields: list[_Field], found: Attendance
+) -> None:
+    line = next(entry.text for entry in entries if entry.number == opened)
+    name = next((piece.text for piece in reversed(fields) if not piece.bracket), "")
+    found.doubts.append(
+        Doubt(
+            DoubtReason.UNCLOSED_BRACKET,
+            opened,
+            line,
+            (opened,),
+            {"name": " ".join(name.split())},
+        )
+    )
+
+
+def _parts(text: str, names: Names) -> list[str]:
+    """Cut what stands between commas at columns, dashes and "ja", where that makes sense."""
+    pieces = [piece for piece in _FIELD_END.split(text) if piece and piece.strip()]
+    if len(pieces) == 1 and "  " in text.strip():
+        columns = [piece for piece in re.split(r"\s{2,}", text.strip()) if piece]
+        if all(len(column) > 1 for column in columns):
+            pieces = columns
+    result: list[str] = []
+    for piece in pieces:
+        both = _AND.split(piece)
+        if len(both) > 1 and all(
+            names.is_person(part) or names.is_first_name(part.strip()) for part in both
+        ):
+            result += both
+        elif piece.strip().split(" ", 1)[0].casefold() in ("ja", "sekä", "och", "samt", "and", "&"):
+            result.append(piece.strip().split(" ", 1)[-1])
+        else:
+            result.append(piece)
+    return result
+
+
+def _initials_of(name: str) -> set[str]:
+    words = [word for word in re.split(r"[\s]+", name) if word and word[0].isalpha()]
+    short = "".join(word[0] for word in words).upper()
+    full = "".join(part[0] for word in words for part in word.split("-") if part).upper()
+    return {short, full, "-".join([*short]), (words[0][0] + words[-1][0]).upper()}
+
+
+def initials_of(name: str) -> set[str]:
+    """The ways to write a person's initials: KW, KWS for "Katja Wirta-Suomi"."""
+    return _initials_of(name)
+
+
+def _is_place_in_genitive(word: str) -> bool:
+    """ "Lohjan" in "Lohjan Lukio": a place's name, in the form that stands before what it owns."""
+    return any(
+        form.word_class == "paikannimi" and form.case == "omanto" for form in finnish.forms(word)
+    ) and not any(form.word_class in ("etunimi", "sukunimi") for form in finnish.forms(word))
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.split()).casefold()

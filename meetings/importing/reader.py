@@ -1,0 +1,562 @@
+"""From a text of minutes to its reading: the parts put together."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from meetings.importing import phrases
+from meetings.importing.dates import find_dates, find_times, without
+from meetings.importing.decoding import ImportProblem, Problem
+from meetings.importing.header import (
+    ATTENDANCE,
+    Block,
+    Header,
+    find_blocks,
+    header_end,
+    outside,
+    read_header,
+    strip_time_words,
+)
+from meetings.importing.headings import Heading, Headings, find_headings
+from meetings.importing.items import ItemReader
+from meetings.importing.known import Known
+from meetings.importing.links import LinkReader
+from meetings.importing.looks import looks_like_minutes, looks_like_something_else
+from meetings.importing.outcomes import OutcomeReader
+from meetings.importing.owners import Owners, base_name
+from meetings.importing.people import (
+    CHAIR_ROLE,
+    SECRETARY_ROLE,
+    Attendance,
+    Entry,
+    Names,
+    read_people,
+)
+from meetings.importing.reading import (
+    AgendaItem,
+    Alternative,
+    Attendee,
+    Doubt,
+    DoubtReason,
+    Mode,
+    NextMeeting,
+    Place,
+    Placement,
+    Reading,
+)
+from meetings.importing.source import Source, SourceLine, read_source, starts_list_item
+from meetings.importing.vocabulary import Label, label_of, language_of
+
+_NEXT_MEETING = re.compile(
+    r"\b(?:seuraava\s+(?:\w+\s)?(?:kokous|tapaaminen|palaveri|työryhmä)|nästa\s+(?:möte|sammanträde|träff)"
+    r"|(?:the\s+)?next\s+(?:\w+\s)?meeting)\b",
+    re.IGNORECASE,
+)
+_NAME = r"[A-ZÅÄÖ][\w’'-]+(?:\s[A-ZÅÄÖ][\w’'-]+){1,2}"
+_CHAIRED = re.compile(
+    rf"(?:[Pp]uheenjohtajana\s+toimi[i]?|[Pp]uheenjohtajaksi\s+(?:valittiin\s+)?|[Pp]uheenjohtaja|[Oo]rdförande"
+    rf"|[Tt]ill\s+(?:mötes)?ordförande\s+valdes|[Cc]haired\s+by)\s+(?P<a>{_NAME})"
+    rf"|(?P<b>{_NAME})\s+(?:toimi\s+puheenjohtajana|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?puheenjohtajaksi"
+    rf"|var\s+ordförande|valdes\s+till\s+(?:mötes)?ordförande|chaired\s+the\s+meeting|took\s+the\s+chair"
+    rf"|was\s+elected\s+(?:as\s+)?chair)"
+)
+_MINUTED = re.compile(
+    rf"(?:[Ss]ihteerinä\s+(?:toimi\s+)?|[Ss]ihteeriksi\s+(?:valittiin\s+)?|[Ss]ekreterare(?:\s+valdes)?"
+    rf"|(?:till|Till)\s+(?:mötes)?sekreterare\s+(?:valdes\s+)?)\s*(?P<a>{_NAME})"
+    rf"|(?P<b>{_NAME})\s+(?:toimi\s+sihteerinä|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?sihteeriksi"
+    rf"|var\s+sekreterare|valdes\s+till\s+(?:mötes)?sekreterare|took\s+(?:the\s+)?minutes"
+    rf"|was\s+elected\s+(?:as\s+)?secretary)"
+)
+_OPENED = re.compile(
+    r"\b(?:avasi|avattiin|öppnade|öppnades|opened|alkoi|började|began|started)\b", re.IGNORECASE
+)
+_CLOSING_ITEM = re.compile(r"päättämi|päätös|päättymi|avslut|clos|adjourn|end of", re.IGNORECASE)
+
+
+def read_minutes(text: str, known: Known | None = None) -> Reading:
+    """Read a text of minutes.
+
+    `known` are the names of the directory; without them the text alone tells. Raises ImportProblem
+    (`empty`, `not_minutes`) for a text that holds none.
+    """
+    known = known or Known()
+    if not text.strip():
+        raise ImportProblem(Problem.EMPTY)
+    source = read_source(text.removeprefix("\ufeff"))
+    language = language_of(text)
+    if looks_like_something_else(source):
+        raise ImportProblem(Problem.NOT_MINUTES)
+    return _Reader(source, language, known).read()
+
+
+class _Reader:
+    """One reading in the making."""
+
+    def __init__(self, source: Source, language: str, known: Known) -> None:
+        self.source = source
+        self.language = language
+        self.known = known
+        self.names = Names(known)
+        self.reading = Reading(source.raw, language)
+        self.doubts: list[Doubt] = []
+
+    def read(self) -> Reading:
+        lines = self.source.lines
+        blocks = find_blocks(self.source, self.names)
+        masked = {
+            index
+            for block in blocks
+            if block.label in ATTENDANCE
+            for index in range(block.first, block.last + 1)
+        }
+        top = header_end(self.source, blocks, self.language)
+        headings = find_headings(self.source, masked, top, self.language)
+        self._follow_contents(headings)
+        first = headings.found[0].index if headings.found else top
+        first = min([first, *headings.contents]) if headings.contents else first
+        header = read_header(self.source, blocks, first, self.language)
+        if not looks_like_minutes(self.source, header, blocks, len(headings.found)):
+            raise ImportProblem(Problem.NOT_MINUTES)
+        self._place_header(header)
+        for index in headings.contents:
+            self._put(lines[index], Placement(Place.CONTENTS))
+        tail = self._tail_start(headings, blocks, first)
+        self._read_items(header, headings, first, tail)
+        self._read_tail(header, blocks, tail)
+        attendance = self._read_people(header, blocks, tail)
+        self._read_outcomes(attendance)
+        self._read_links()
+        self._next_meeting_from_items()
+        self._place_furniture()
+        self.reading.doubts = sorted(
+            [*self.doubts, *attendance.doubts], key=lambda doubt: (doubt.line, doubt.reason)
+        )
+        return self.reading
+
+    # ---- Header ------------------------------------------------------------------------------
+
+    def _place_header(self, header: Header) -> None:
+        reading = self.reading
+        for index, place in header.placed.items():
+            self._put(self.source.lines[index], Placement(place))
+        reading.title, reading.body = header.title, header.body
+        reading.date, reading.place = header.date, header.place
+        reading.start, reading.end = header.start, header.end
+        self.doubts += header.doubts
+        if reading.date is None:
+            self._find_date()
+
+    def _find_date(self) -> None:
+        """The day from the running text, where the top has none."""
+        for line in self.source.lines[:60]:
+            for found in find_dates(line.text):
+                if found.year and (day := found.resolved(None)):
+                    self.reading.date = day
+                    self.doubts.append(
+                        Doubt(
+                            DoubtReason.DATE_UNCLEAR,
+                            line.number,
+                            line.text,
+                            (line.number,),
+                            {"dates": [day.isoformat()]},
+                        )
+                    )
+                    return
+
+    def _follow_contents(self, headings: Headings) -> None:
+        """A list of contents may go on past the lines that its headings matched."""
+        if headings.contents:
+            start, end = min(headings.contents), headings.found[0].index
+            headings.contents = [
+                index
+                for index in range(start, end)
+                if index in set(headings.contents)
+                or starts_list_item(self.source.lines[index].text)
+            ]
+
+    # ---- Items -------------------------------------------------------------------------------
+
+    def _read_items(self, header: Header, headings: Headings, first: int, tail: int) -> None:
+        lines = self.source.lines
+        agenda = self.reading.agenda
+        found: Sequence[Heading] = headings.found
+        if not found and first < tail:
+            title = self.reading.title or ""
+            agenda.append(AgendaItem(None, title))
+            self._fill(agenda[0], 0, lines[first:tail], None)
+            return
+        for position, heading in enumerate(found):
+            end = found[position + 1].index if position + 1 < len(found) else tail
+            item = AgendaItem(
+                heading.number, heading.title, [], [lines[at].number for at in heading.lines]
+            )
+            agenda.append(item)
+            for at in heading.lines:
+                self._put(lines[at], Placement(Place.ITEM_HEADING, position))
+            self._doubt_heading(heading)
+            body = [lines[at] for at in range(heading.index, end) if at not in heading.lines]
+            self._fill(item, position, body, heading)
+
+    def _fill(
+        self, item: AgendaItem, position: int, body: list[SourceLine], heading: Heading | None
+    ) -> None:
+        reader = ItemReader(self.source, body)
+        if heading and heading.inline:
+            reader.feed(self.source.lines[heading.index], heading.inline)
+        for line in body:
+            reader.feed(line)
+        item.lines = reader.lines
+        for at, line in enumerate(item.lines):
+            for number in line.sources:
+                self.reading.placements.setdefault(number, Placement(Place.ITEM_LINE, position, at))
+
+    def _doubt_heading(self, heading: Heading) -> None:
+        line = self.source.lines[heading.index]
+        if heading.unclear:
+            self.doubts.append(
+                Doubt(
+                    DoubtReason.HEADING_UNCLEAR,
+                    line.number,
+                    line.text,
+                    tuple(self.source.lines[at].number for at in heading.lines),
+                    {"heading": heading.title, "rest": heading.unclear},
+                    (
+                        Alternative(
+                            "item.title", heading.title.removesuffix(heading.unclear).rstrip(" :")
+                        ),
+                    ),
+                )
+            )
+        if heading.expected is not None:
+            self.doubts.append(
+                Doubt(
+                    DoubtReason.NUMBERING_JUMPS,
+                    line.number,
+                    line.text,
+                    (line.number,),
+                    {"number": heading.number, "expected": str(heading.expected)},
+                )
+            )
+
+    # ---- Tail --------------------------------------------------------------------------------
+
+    def _tail_start(self, headings: Headings, blocks: list[Block], first: int) -> int:
+        """The position of the first line that comes after the items and belongs to none."""
+        lines = self.source.lines
+        last = headings.found[-1] if headings.found else None
+        begin = (last.lines[-1] + 1) if last else first
+        tail = len(lines)
+        for block in blocks:
+            if block.first < begin or block.first >= tail:
+                continue
+            line = lines[block.first]
+            alone = line.new_paragraph or line.interrupted or block.first > begin
+            if block.label in _TAIL_LABELS and alone and not starts_list_item(line.text):
+                if (
+                    block.label is Label.NEXT_MEETING
+                    and last
+                    and label_of(last.title) is block.label
+                ):
+                    continue
+                tail = block.first
+        closing_item = bool(last and _CLOSING_ITEM.search(last.title))
+        if not closing_item:
+            for index in range(begin + 1, tail):
+                line = lines[index]
+                if line.new_paragraph and _is_closing(line.text):
+                    tail = index
+                    break
+        while tail > begin and self._is_signature(tail - 1, begin):
+            tail -= 1
+        return tail
+
+    def _is_signature(self, index: int, begin: int) -> bool:
+        line = self.source.lines[index]
+        columns = [piece for piece in re.split(r"\t+|\s{2,}|,\s", line.text) if piece.strip()]
+        return bool(columns) and all(
+            self.names.is_person(piece) or bool(_SIGNED_AS.fullmatch(piece.strip()))
+            for piece in columns
+        )
+
+    def _read_tail(self, header: Header, blocks: list[Block], tail: int) -> None:
+        lines = self.source.lines
+        covered: set[int] = set()
+        left: list[int] = []
+        for block in blocks:
+            if block.first < tail:
+                continue
+            place = Place.OUTSIDE
+            numbers = tuple(lines[at].number for at in range(block.first, block.last + 1))
+            if block.label is Label.NEXT_MEETING and block.value:
+                self.reading.next_meeting = self._next_meeting(block.value, numbers, labelled=True)
+                place = Place.NEXT_MEETING
+            elif block.label is Label.SECRETARY and self.names.starts_with_person(block.value):
+                header.leaders += [
+                    Entry(f"{text} ({block.words.strip(' :')})", number, Mode.ABSENT)
+                    for text, number in block.pieces
+                    if text
+                ]
+                place = Place.SECRETARY
+            elif block.label in ATTENDANCE and block.value:
+                mode = _MODES[block.label]
+                header.entries += [
+                    Entry(text, number, mode) for text, number in block.pieces if text
+                ]
+                place = Place.ATTENDANCE
+            else:
+                continue
+            for at in range(block.first, block.last + 1):
+                covered.add(at)
+                self._put(lines[at], Placement(place))
+        for index in range(tail, len(lines)):
+            if index in covered:
+                continue
+            line = lines[index]
+            if phrases.CLOSING.search(line.text):
+                self._put(line, Placement(Place.TIME))
+                self._take_end(line.text)
+            else:
+                left.append(index)
+        self._leave_out(left)
+
+    def _leave_out(self, indexes: list[int]) -> None:
+        """Lines that belong nowhere, as one doubt for each stretch of them."""
+        lines = self.source.lines
+        start = 0
+        for at, index in enumerate(indexes):
+            self._put(lines[index], Placement(Place.OUTSIDE))
+            following = indexes[at + 1] if at + 1 < len(indexes) else None
+            if following != index + 1 or lines[following].new_paragraph:
+                self.doubts.append(outside([lines[i] for i in indexes[start : at + 1]]))
+                start = at + 1
+
+    def _take_end(self, text: str) -> None:
+        if self.reading.end is None:
+            times = find_times(without(text, find_dates(text)))
+            if times:
+                self.reading.end = times[-1].last or times[-1].first
+
+    # ---- People ------------------------------------------------------------------------------
+
+    def _read_people(self, header: Header, blocks: list[Block], tail: int) -> Attendance:
+        reading = self.reading
+        entries = header.entries or [
+            Entry(text, number, _MODES[block.label])
+            for block in blocks
+            if block.label in ATTENDANCE and block.first < tail
+            for text, number in block.pieces
+            if text
+        ]
+        attendance = read_people(entries, self.names)
+        people = _merged(attendance.people)
+        leaders = read_people(header.leaders, self.names).people if header.leaders else []
+        for leader in leaders:
+            leader_of_list = next((one for one in people if one.name == leader.name), None)
+            is_chair = bool(leader.role and CHAIR_ROLE.search(leader.role))
+            if is_chair:
+                reading.chair = reading.chair or leader.name
+            else:
+                reading.secretary = reading.secretary or leader.name
+            if leader_of_list is not None:
+                leader_of_list.role = leader_of_list.role or leader.role
+                leader_of_list.organisation = leader_of_list.organisation or leader.organisation
+            elif leader.mode is not Mode.ABSENT:
+                people.insert(0 if is_chair else min(1, len(people)), leader)
+        reading.chair = reading.chair or _with_role(people, CHAIR_ROLE)
+        reading.secretary = reading.secretary or _with_role(people, SECRETARY_ROLE)
+        self._leaders_from_items()
+        _settle_modes(people, header)
+        reading.attendees = [person for person in people if person.mode is not Mode.ABSENT]
+        reading.absent = [person for person in people if person.mode is Mode.ABSENT]
+        return attendance
+
+    def _leaders_from_items(self) -> None:
+        """ "Puheenjohtajaksi valittiin …": chair and secretary where only the text names them."""
+        reading = self.reading
+        if reading.chair and reading.secretary:
+            return
+        for item in reading.agenda[:4]:
+            for text in [item.title, *(line.text for line in item.lines[:6])]:
+                if not reading.chair and (match := _CHAIRED.search(text[:600])):
+                    reading.chair = match["a"] or match["b"]
+                if not reading.secretary and (match := _MINUTED.search(text[:600])):
+                    reading.secretary = match["a"] or match["b"]
+
+    # ---- Outcomes, links, next meeting -------------------------------------------------------
+
+    def _read_outcomes(self, attendance: Attendance) -> None:
+        reading = self.reading
+        owners = Owners(
+            self.language,
+            [*reading.attendees, *reading.absent],
+            self.known,
+            attendance.initials,
+            reading.chair,
+            reading.secretary,
+        )
+        outcomes = OutcomeReader(self.language, owners, reading.date)
+        for number, item in enumerate(reading.agenda):
+            outcomes.read(number, item)
+        reading.decisions, reading.actions = outcomes.decisions, outcomes.actions
+        self.doubts += outcomes.doubts
+
+    def _read_links(self) -> None:
+        links = LinkReader(self.source, self.reading.agenda, self.language)
+        links.read(self.reading.placements)
+        self.reading.links = list(links.links.values())
+        self.doubts += links.doubts
+
+    def _next_meeting_from_items(self) -> None:
+        reading = self.reading
+        for item in reversed(reading.agenda):
+            about = _NEXT_MEETING.search(item.title) is not None
+            if reading.next_meeting is None and about:
+                self._next_from(item.title, item.sources, labelled=True)
+            for line in item.lines:
+                if _OPENED.search(line.text) and reading.start is None:
+                    self._take_start(line.text)
+                if phrases.CLOSING.search(line.text[:400]):
+                    self._take_end(line.text)
+                if reading.next_meeting is None and (about or _NEXT_MEETING.search(line.text)):
+                    self._next_from(line.text, line.sources, labelled=about)
+
+    def _take_start(self, text: str) -> None:
+        times = find_times(without(text, find_dates(text)))
+        if times:
+            self.reading.start = times[0].first
+
+    def _next_from(self, text: str, sources: list[int], *, labelled: bool) -> None:
+        for sentence in phrases.sentences(text):
+            if labelled or _NEXT_MEETING.search(sentence):
+                found = self._next_meeting(sentence, tuple(sources), labelled=labelled)
+                if found and found.date:
+                    self.reading.next_meeting = found
+                    return
+
+    def _next_meeting(
+        self, text: str, sources: tuple[int, ...], *, labelled: bool
+    ) -> NextMeeting | None:
+        dates = find_dates(text)
+        rest = without(text, dates)
+        times = find_times(rest, bare_hours=bool(dates))
+        day = dates[0].resolved(self.reading.date) if dates else None
+        if day is None and not labelled:
+            return None
+        first = times[0] if times else None
+        return NextMeeting(
+            day,
+            first.first if first else None,
+            first.last if first else None,
+            next_place(without(rest, times), self.language) if day or first else None,
+            sources,
+        )
+
+    # ---- Lines -------------------------------------------------------------------------------
+
+    def _put(self, line: SourceLine, placement: Placement) -> None:
+        self.reading.placements.setdefault(line.number, placement)
+
+    def _place_furniture(self) -> None:
+        for number in self.source.rules:
+            self.reading.placements[number] = Placement(Place.RULE)
+        for block in self.source.furniture:
+            for number in block.lines:
+                self.reading.placements[number] = Placement(Place.FURNITURE)
+            self.doubts.append(
+                Doubt(
+                    DoubtReason.PAGE_FURNITURE,
+                    block.lines[0],
+                    "\n".join(self.source.raw[number - 1].strip() for number in block.lines),
+                    tuple(block.lines),
+                )
+            )
+
+
+_TAIL_LABELS = frozenset(
+    {Label.OUTSIDE, Label.NEXT_MEETING, Label.SECRETARY, Label.CHAIR, *ATTENDANCE}
+)
+_MODES = {
+    Label.PRESENT: Mode.IN_PERSON,
+    Label.PARTICIPANTS: Mode.UNSPECIFIED,
+    Label.REMOTE: Mode.REMOTE,
+    Label.ABSENT: Mode.ABSENT,
+}
+_SIGNED_AS = re.compile(
+    r"(?:puheenjohtaja|sihteeri|pöytäkirjanpitäjä|pöytäkirjantarkastaja|ordförande|sekreterare"
+    r"|protokolljusterare|chair|secretary|chairperson|varapuheenjohtaja)\.?",
+    re.IGNORECASE,
+)
+
+
+def _is_closing(text: str) -> bool:
+    return len(text) < 120 and phrases.CLOSING.search(text[:60]) is not None
+
+
+def _merged(people: list[Attendee]) -> list[Attendee]:
+    """One person once: a second mention adds what the first lacked."""
+    found: dict[str, Attendee] = {}
+    for person in people:
+        key = person.name.casefold()
+        first = found.get(key)
+        if first is None:
+            found[key] = replace(person)
+            continue
+        first.organisation = first.organisation or person.organisation
+        first.role = first.role or person.role
+        first.sources = (*first.sources, *person.sources)
+        if first.mode is Mode.UNSPECIFIED or person.mode is Mode.REMOTE:
+            first.mode = person.mode
+    return list(found.values())
+
+
+def _settle_modes(people: list[Attendee], header: Header) -> None:
+    """Those listed as taking part were in the room where others are listed as remote."""
+    some_remote = any(person.mode is Mode.REMOTE for person in people)
+    some_present = any(person.mode is Mode.IN_PERSON for person in people)
+    for person in people:
+        if header.is_remote and person.mode in (Mode.IN_PERSON, Mode.UNSPECIFIED):
+            if not some_remote:
+                person.mode = Mode.REMOTE
+        elif person.mode is Mode.UNSPECIFIED and (some_remote or some_present):
+            person.mode = Mode.IN_PERSON
+
+
+def _with_role(people: list[Attendee], role: re.Pattern[str]) -> str | None:
+    return next(
+        (person.name for person in people if person.role and role.search(person.role)), None
+    )
+
+
+_PLACE_WORDS = {
+    "fi": re.compile(
+        r"\b(?P<remote>Teams|Zoom|etänä|etäkokouks\w+)\w*(?:-\w+)?|\b(?P<name>[A-ZÅÄÖ][\w-]+(?:ssa|ssä|lla|llä))\b"
+    ),
+    "sv": re.compile(r"\b(?:i|på|via|vid)\s+(?P<name>[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+)?)"),
+    "en": re.compile(
+        r"\b(?:in|at|on|via)\s+(?:the\s+)?(?P<name>[A-ZÅÄÖ][\w-]+(?:\s(?:of\s)?[A-ZÅÄÖ][\w-]+){0,3})"
+    ),
+}
+
+
+def next_place(text: str, language: str) -> str | None:
+    """The place of the next meeting, out of what is left beside its day and time."""
+    label = _NEXT_MEETING.search(text)
+    if label and ":" in text[label.end() :][:4]:
+        text = text[label.end() :]
+    plain = strip_time_words(text)
+    pieces = [piece.strip(" .:;–—-()") for piece in re.split(r",\s|\s{2,}|\s[–—-]\s|\(", plain)]
+    pieces = [piece for piece in pieces if piece and not _NEXT_MEETING.search(piece)]
+    if (
+        len(plain.split()) <= 6
+        and pieces
+        and not re.search(r"\b(?:pidetään|on|järjestetään|hålls|är|äger|will|is|held)\b", plain)
+    ):
+        return ", ".join(pieces)
+    if match := _PLACE_WORDS[language].search(text):
+        groups = match.groupdict()
+        if groups.get("remote"):
+            return match["remote"]
+        if language == "fi":
+            return base_name(match["name"])
+        return match["name"]
+    return None
