@@ -14,6 +14,7 @@ from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.test import Client, override_settings
+from pytest_django import DjangoDbBlocker
 
 from actions.models import Assignment
 from directory.models import Group, Membership, Organisation, Person
@@ -32,7 +33,7 @@ DEMO_FILES = [
 
 
 @pytest.fixture(scope="module")
-def _region(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[None]:
+def _region(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
     """The filled region, made once for this module and rolled back after it."""
     quick = override_settings(
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
