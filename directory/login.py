@@ -3,8 +3,9 @@
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.shortcuts import resolve_url
 from django.utils import translation
 
 from directory.models import Person
@@ -19,7 +20,7 @@ class ClosedAdapter(DefaultAccountAdapter):
 
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         """After a change of password one goes on from the start."""
-        return reverse("home")
+        return resolve_url(settings.LOGIN_REDIRECT_URL)
 
     def format_email_subject(self, subject: str) -> str:
         """The subject as it is; the sender's name says where it comes from."""
