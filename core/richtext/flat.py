@@ -39,7 +39,7 @@ class Entry:
     kind: str = ""
     start: int = 1
     apart: bool = False
-    group: int = 0
+    group: int = field(default=0, compare=False)
 
 
 @dataclass(slots=True)

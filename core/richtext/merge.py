@@ -112,6 +112,9 @@ class _Merge:
         b, t, m = self.base.get(key), self.theirs.get(key), self.mine.get(key)
         if key in self.tables.gone:
             return
+        if t and t == m == b:
+            self.merged[key], self.origin[key] = t, self.theirs
+            return
         if t and m:
             self.merged[key] = self._place(b, t, m)
             if t.role != "table":
@@ -167,10 +170,14 @@ class _Merge:
             (self.mine, self.theirs, self.seams.heirs_of_mine),
         ):
             for key, parts in heirs.items():
-                deleted = key not in other
-                shortened = not deleted and other[key].html == side[key].html
+                if key in side and key in other:
+                    edited = other[key].html != self.base[key].html
+                    if not edited or self.merged[key].html != other[key].html:
+                        continue
+                elif key not in self.merged:
+                    continue
                 for part in parts:
-                    if part in self.merged and part not in other and (deleted or shortened):
+                    if part in self.merged and part not in other:
                         html = self.merged[part].html
                         pair = (html, "") if side is self.theirs else ("", html)
                         self._deleted_but_edited(part, *pair)
@@ -216,8 +223,8 @@ class _Merge:
     def _follow_splits(self, side: Entries, heirs: dict[str, list[str]]) -> None:
         """The parts of a split line go where the other side moved the line."""
         for key, parts in heirs.items():
-            now, was = self.merged.get(key), side[key]
-            if now is None or (now.parent, now.role) == (was.parent, was.role):
+            now, was = self.merged.get(key), side.get(key)
+            if now is None or was is None or (now.parent, now.role) == (was.parent, was.role):
                 continue
             for part in (self.seams.renamed.get(part, part) for part in parts):
                 there = side.get(part)

@@ -8,8 +8,9 @@ the line, the new lines of mine count as those of theirs.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, islice
 
 from . import inline
 from .flat import Entry
@@ -30,8 +31,8 @@ class Seams:
 def align(base: Entries, theirs: Entries, mine: Entries) -> Seams:
     """Find splits and joins; rewrites the entries of `theirs` and `mine`."""
     seams = Seams({}, _heirs(base, theirs, mine), _heirs(base, mine, theirs))
-    _carry_into_joins(base, theirs, mine, seams.heirs_of_mine)
-    _carry_into_joins(base, mine, theirs, seams.heirs_of_theirs)
+    _carry_into_joins(base, theirs, mine, seams.heirs_of_theirs)
+    _carry_into_joins(base, mine, theirs, seams.heirs_of_mine)
     for line in seams.heirs_of_theirs.keys() | seams.heirs_of_mine.keys():
         if not (line in mine and line in theirs):
             continue
@@ -50,26 +51,33 @@ def align(base: Entries, theirs: Entries, mine: Entries) -> Seams:
 
 
 def _heirs(base: Entries, side: Entries, other: Entries) -> dict[str, list[str]]:
-    """Line → the new lines right after it that hold words it lost."""
+    """Line → the new lines after it that hold words it lost.
+
+    Also for a line that this side deleted and the other changed: splitting it and deleting its
+    first part looks like that.
+    """
     order = list(side)
+    places = {key: place for place, key in enumerate(order)}
     found: dict[str, list[str]] = {}
-    for place, key in enumerate(order):
-        before = base.get(key)
-        if before is None or before.html == side[key].html or before.role == "table":
+    last = -1
+    for key, before in base.items():
+        now = side.get(key)
+        last = places.get(key, last)
+        there = other.get(key, before)
+        if (there if now is None else now).html == before.html or before.role == "table":
             continue
         lost: Counter[str] | None = None
-        for follower in order[place + 1 :]:
+        for follower in islice(order, last + 1, None):
             if follower in base or follower in other or side[follower].role == "table":
                 break
             if lost is None:
-                lost = _words(before)
-                lost.subtract(_words(side[key]))
-                lost = +lost
+                lost = _words(before) | _words(there)
+                if now is not None:
+                    lost -= _words(now)
             words = _words(side[follower])
-            if not words & lost:
-                break
-            lost -= words
-            found.setdefault(key, []).append(follower)
+            if words & lost:
+                lost -= words
+                found.setdefault(key, []).append(follower)
     return found
 
 
@@ -87,7 +95,7 @@ def _carry_into_split(base: Entry, splitter: Entries, parts: Sequence[str], edit
         return
     old = inline.characters(base.html)
     pieces = [inline.characters(splitter[part].html) for part in parts]
-    if sum(pieces, []) != old:
+    if list(chain.from_iterable(pieces)) != old:
         return
     new = inline.characters(edited.html)
     shorter = min(len(old), len(new))
@@ -104,7 +112,7 @@ def _carry_into_split(base: Entry, splitter: Entries, parts: Sequence[str], edit
 
 
 def _carry_into_joins(
-    base: Entries, editor: Entries, joiner: Entries, split: dict[str, list[str]]
+    base: Entries, editor: Entries, joiner: Entries, split: Container[str]
 ) -> None:
     """Carry edits of lines that the other side joined over into the joined line."""
     order = list(base)
@@ -113,7 +121,6 @@ def _carry_into_joins(
         if (
             joined is None
             or joined.html == base[key].html
-            or key in split
             or place + 1 == len(order)
             or order[place + 1] in joiner
         ):
@@ -121,20 +128,25 @@ def _carry_into_joins(
         target = inline.characters(joined.html)
         for gap in ([], [(" ", inline.PLAIN)]):
             parts, text = [key], inline.characters(base[key].html)
-            for follower in order[place + 1 :]:
+            for follower in islice(order, place + 1, None):
                 if follower in joiner or len(text) >= len(target):
                     break
                 parts.append(follower)
                 text = text + gap + inline.characters(base[follower].html)
             if len(parts) > 1 and text == target:
-                _carry_into_join(base, editor, joined, parts, gap)
+                _carry_into_join(base, editor, joined, parts, gap, split)
                 break
 
 
 def _carry_into_join(
-    base: Entries, editor: Entries, joined: Entry, parts: list[str], gap: list[inline.Run]
+    base: Entries,
+    editor: Entries,
+    joined: Entry,
+    parts: list[str],
+    gap: list[inline.Run],
+    split: Container[str],
 ) -> None:
-    if not all(part in editor for part in parts):
+    if any(part not in editor or part in split for part in parts):
         return
     text = inline.characters(editor[parts[0]].html)
     for part in parts[1:]:
