@@ -9,6 +9,8 @@ from django.conf import settings
 from django.db import connection
 from pytest_django.fixtures import Settings
 
+pytest_plugins = ["tests.cast"]
+
 
 def pytest_configure() -> None:
     """Stop early where the database of bin/test is not there."""

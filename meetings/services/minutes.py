@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import F, Q
+
 from core import richtext
 from core.audit import service
 from directory.models import Person
@@ -136,10 +138,8 @@ def _merge(
 
 def _rows(item: AgendaItem, body: richtext.Body) -> dict[str, Line]:
     """The line records of the item, and those elsewhere that have an id of the new body."""
-    elsewhere = Line.objects.filter(id__in=body.ids)
-    return {
-        row.id: row for row in (Line.objects.filter(item=item) | elsewhere).select_related("item")
-    }
+    rows = Line.objects.filter(Q(item=item) | Q(id__in=body.ids))
+    return {row.id: row for row in rows.annotate(meeting_id=F("item__meeting_id"))}
 
 
 def _own_lines(
@@ -155,17 +155,19 @@ def _own_lines(
     unknown = [line for line in body.ids if line not in rows]
     arrived = [line for line, row in rows.items() if row.item_id != item.pk]
     if unknown or arrived:
-        for record in Mark.objects.filter(line_id__in=unknown + arrived).select_related("item"):
+        for record in Mark.objects.filter(line_id__in=unknown + arrived).annotate(
+            meeting_id=F("item__meeting_id")
+        ):
             hidden.setdefault(record.line_id, []).append(record)
     before = set(richtext.Body.parse(item.body).ids) if arrived else set()
     mine = {
         line
         for line, row in rows.items()
-        if row.item.meeting_id == item.meeting_id and not (line in arrived and line in before)
+        if row.meeting_id == item.meeting_id and not (line in arrived and line in before)
     } | {
         line
         for line, records in hidden.items()
-        if line not in rows and records[0].item.meeting_id == item.meeting_id
+        if line not in rows and records[0].meeting_id == item.meeting_id
     }
     body, _minted = body.ensure_ids(known=rows.keys() | hidden.keys(), mine=mine)
     present = set(body.ids)

@@ -8,6 +8,7 @@ since what is live already changes only by sharing a correction.
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils import timezone
 
 from actions import services as actions
@@ -41,16 +42,14 @@ def sync_records(
         if line_id in text
         for mark in marks
     }
-    known = {
-        (record.line_id, record.kind): record
-        for record in Mark.objects.filter(line_id__in=[*text, *item.marks]).select_related("action")
-    }
+    records = list(Mark.objects.filter(Q(item=item) | Q(line_id__in=item.marks)))
+    known = {(record.line_id, record.kind): record for record in records}
     gone = [
         record
-        for record in Mark.objects.filter(item=item, hidden_at__isnull=True).select_related(
-            "action"
-        )
-        if (record.line_id, record.kind) not in wanted
+        for record in records
+        if record.item_id == item.pk
+        and record.hidden_at is None
+        and (record.line_id, record.kind) not in wanted
     ]
     if gone:
         _hide(gone, by=by, now=now)

@@ -10,6 +10,11 @@ from typing import Any
 FIXTURES = Path(__file__).resolve().parent.parent / "fixtures"
 
 
+def body(name: str) -> str:
+    """A body from tests/fixtures."""
+    return (FIXTURES / f"{name}.html").read_text(encoding="utf-8")
+
+
 def document(**changes: Any) -> dict[str, Any]:
     """A memo without items; `changes` replace its fields."""
     return {
@@ -118,110 +123,6 @@ ATTENDANCE = [
     person("Pontus Nyblin", "Inkoo", "absent"),
 ]
 
-_NEWS = """
-<ul>
-<li><p data-line="talous00000001">Talousasiat ja opiskeluhuollon työntekijöiden rekrytointi</p>
-<ul><li><p data-line="talous00000002">Hyvinvointialueen talousarvio julkaistaan lähipäivinä.</p></li></ul></li>
-<li><p data-line="tilasto0000001">Oppilastilastojen (20.9.) kokoaminen</p>
-<ul><li><p data-line="tilasto0000002">Hyvinvointialue kokoaa tilastot Vipunen-järjestelmästä; tiedot päivittyvät
-parhaillaan.</p></li></ul></li>
-<li><p data-line="neuvola0000001">Alueellista neuvolasuunnitelmaa on alettu työstää. Tavoitteena on saada se
-valmiiksi keväällä 2025.</p></li>
-<li><p data-line="hanke000000001">Yhdessä kouluun -hankkeesta</p>
-<ol type="a">
-<li><p data-line="hanke000000002">Hankkeen aikana on pilotoitu koulupoissaolojen järjestelmällistä kartoitusta
-30 lapsen tai nuoren ja heidän vanhempiensa kanssa
-(<a href="https://www.esimerkki.fi/oppaat/kartoitus.pdf">opas kartoitukseen</a>).</p></li>
-<li><p data-line="hanke000000003">Lisäksi kokeiltiin yhteisöllisiä lähestymistapoja poissaolojen
-vähentämiseksi.</p></li>
-<li><p data-line="hanke000000004">Neljä tavoitetta projektin loppuajalle:</p>
-<ol type="i">
-<li><p data-line="hanke000000005">Koulun ja hyvinvointialueen yhteistyön kehittäminen</p>
-<ol><li><p data-line="hanke000000006">Alueelliset työpajat, joihin kutsutaan kuntien ja koulujen sekä
-hyvinvointialueen työntekijöitä</p></li></ol></li>
-<li><p data-line="hanke000000007">Lasten, nuorten ja perheiden palvelujen työntekijöiden osaamisen
-kehittäminen</p>
-<ol><li><p data-line="hanke000000008">Koulutus koulupoissaolojen järjestelmällisestä
-kartoittamisesta</p></li></ol></li>
-<li><p data-line="hanke000000009">Toimintamallin luominen</p>
-<ol><li><p data-line="hanke000000010">Yhtenäistetään asiakastyön toimintatapoja poissaolotilanteissa.</p></li></ol></li>
-<li><p data-line="hanke000000011">Tietopankki</p>
-<ol><li><p data-line="hanke000000012">Varmistetaan työntekijöille tiedon ja työvälineiden saatavuus.</p></li></ol></li>
-</ol></li>
-</ol></li>
-<li><p data-line="verkosto000001">FGM-verkostosta ja valmiista silpomisen vastaisista toimintamalleista</p>
-<ul>
-<li><p data-line="verkosto000002">Verkostoon ilmoittautuivat mukaan Luksian ja Hangon edustajat.</p></li>
-<li><p data-line="verkosto000003">Lisäksi olisi hyvä saada edustajat Inkoosta, Raaseporista, Siuntiosta ja
-Axxellista.</p></li>
-</ul></li>
-<li><p data-line="jarjestaja0001">Koulutuksen järjestäjien ajankohtaiset asiat</p>
-<ul>
-<li><p data-line="jarjestaja0002">Espoo toivoo muilta vinkkejä oppilaitoksen terveellisyyden ja turvallisuuden
-tarkastamiseen (<a href="https://www.esimerkki.fi/tarkastus">ohje tarkastuksesta</a>).</p></li>
-<li><p data-line="jarjestaja0003">Sovitaan, että Omnia jakaa Espooseen oman pohjansa tälle.</p></li>
-<li><p data-line="jarjestaja0004">Sovitaan, että seuraavalla kerralla koulutuksen järjestäjät kertovat, miten
-ovat hyödyntäneet yhteistyökyselyä.</p></li>
-</ul></li>
-<li><p data-line="psykologi00001">Keskitetyn psykologipalvelun osalta on toivottu, että soittopyynnön voisi jättää
-myös iltapäivällä. Siirretään tiistain soittopyynnön jättöaika maanantai-iltapäivään tammikuusta 2025
-alkaen: jatkossa soittopyynnön jättämisen ajat ovat maanantaina aamupäivällä ja iltapäivällä.
-Takaisinsoitot tulevat pääosin muuna aikana kuin jättöaikana.</p>
-<ul><li><p data-line="psykologi00002">Tiedot päivittyvät palvelun verkkosivulle:
-<a href="https://www.esimerkki.fi/palvelut/perhekeskus/opiskeluhuolto/psykologi-koululaisille-ja-opiskelijoille">https://www.esimerkki.fi/palvelut/perhekeskus/opiskeluhuolto/psykologi-koululaisille-ja-opiskelijoille</a></p></li></ul></li>
-</ul>
-"""
-
-_NETWORK = """
-<p data-line="kumppani000001">Puheenjohtaja esitteli työryhmän valmisteleman esityksen kehittäjäkumppanioppilaitoksista ja
-niiden valinnasta. Kumppanioppilaitos voi vaikuttaa yksilökohtaisen ja yhteisöllisen työn kehittämiseen
-koulutuksen järjestäjien ja hyvinvointialueen opiskeluhuollon yhteistyönä.</p>
-<p data-line="kumppani000002">Keskustelussa nousi esiin seuraavia asioita:</p>
-<ul>
-<li><p data-line="kumppani000003">Yhteistyökyselystä voi saada yhteiskehittämisen kohteita verkostolle.</p></li>
-<li><p data-line="kumppani000004">Verkostoon valittavien oppilaitosten <strong>ensisijainen kriteeri</strong> on halu olla
-mukana yhteiskehittämisessä, mutta oppilaitoksella on oltava myös toimiva opiskeluhuoltoryhmä, koska
-kehittäminen tapahtuu ensisijaisesti siinä. Etu yhteiskehittämisessä ovat myös rakenteet
-opiskeluhuoltoryhmän, oppilaskunnan hallituksen ja vanhempainyhdistyksen yhteistyölle.</p></li>
-<li><p data-line="kumppani000005">Lisäksi kriteerinä on halu ja valmius osaamisen jakamiseen
-kehittäjäkumppanioppilaitosverkostossa ja muissa alueen yhteistyötapaamisissa.</p></li>
-<li><p data-line="kumppani000006">Työryhmän ehdotukset ovat hyviä, mutta pohdintaa herää siitä, olisiko hyvä valita mukaan
-oppilaitoksia, joilla ei ole kaikki vielä ”valmista” eli joilla on oikeasti kehitettävää. Jos ajatuksena
-on tasalaatuistaa opiskeluhuollon kokonaisuutta alueella, ei kannata ensisijaisesti kehittää sitä, joka jo
-toimii, vaan sitä, joka on vielä matkalla kohti toimivaa kokonaisuutta.</p></li>
-<li><p data-line="kumppani000007">Sovitaan, että valitaan kaksi erillistä mutta rinnakkain toimivaa verkostoa, joista
-toisessa on viisi esi- ja perusopetuksen yksikköä ja toisessa viisi toisen asteen yksikköä.</p></li>
-<li><p data-line="kumppani000008">Mukaan voisi kutsua esiopetusyksikön ja yksityisiä oppilaitoksia.</p>
-<ul><li><p data-line="kumppani000009">Yksi kehittämiskohde voisi olla siirtymävaiheen yhteistyö.</p></li></ul></li>
-<li><p data-line="kumppani000010">Pohdittava, miten saadaan levitettyä hyviä käytänteitä toimivista yksiköistä
-kehittyville: esimerkiksi tallennettu webinaari.</p></li>
-</ul>
-<p data-line="kumppani000011">Sihteeri ja alatyöryhmä luonnostelevat ennen seuraavaa kokousta kirjeen, jonka avulla kunnat voivat
-kutsua yksiköitä mukaan kehittäjäkumppanioppilaitosverkostoon.</p>
-"""
-
-_PLAN = """
-<p data-line="suunnitelma001">Työryhmä kartoitti keväällä 2024 yksiköistä, mitä ohjeita tai suunnitelmia pitäisi yhtenäistää.
-Eniten toivottiin seuraavan suunnitelman yhtenäistämistä:</p>
-<p data-line="suunnitelma002">Opiskelijoiden suojaaminen kiusaamiselta, häirinnältä ja väkivallalta, ks.
-<a href="https://www.esimerkki.fi/perusteet">opetussuunnitelman perusteet</a>.</p>
-<p data-line="suunnitelma003">Alatyöryhmä esitteli yhdessä tekemänsä suunnitelman, jota voi hyödyntää muissakin kunnissa.
-Suunnitelman liitteenä olevaa kiusaamisen roolikyselyä pidettiin hyvänä työkaluna.</p>
-<p data-line="suunnitelma004">Lopuksi jakauduttiin kolmeen ryhmään keskustelemaan kiusaamiseen, rasistiseen häirintään ja
-väkivaltaan liittyvistä ratkaisuista.</p>
-"""
-
-_SWEDISH = """
-<p data-line="svenska0000001">Nätverket för de svenskspråkiga skolorna presenterade sina erfarenheter av
-samarbetsenkäten. Elevhälsogrupperna har utnyttjat resultaten i planeringen av det gemensamma arbetet.</p>
-<ul>
-<li><p data-line="svenska0000002">Man kom överens om att Hangö och Raseborg ordnar en gemensam utbildningsdag för
-studerandevårdens personal.</p></li>
-<li><p data-line="svenska0000003" lang="fi">Suomenkielinen tiivistelmä liitetään alueelliseen
-opiskeluhuoltosuunnitelmaan.</p></li>
-</ul>
-"""
-
 
 def long(**changes: Any) -> dict[str, Any]:
     """A memo of the length and the depth of a real one, with marks and an item in Swedish."""
@@ -232,7 +133,7 @@ def long(**changes: Any) -> dict[str, Any]:
             item(
                 "1",
                 "Ajankohtaiset asiat",
-                _NEWS,
+                body("memo_news"),
                 kind="information",
                 marks={
                     "neuvola0000001": [mark("milestone", due="2025-spring")],
@@ -259,7 +160,7 @@ def long(**changes: Any) -> dict[str, Any]:
             item(
                 "2",
                 "Kehittäjäkumppanioppilaitosverkoston kokoaminen",
-                _NETWORK,
+                body("memo_network"),
                 presenter="Tuulikki Haravainen",
                 minutes=20,
                 kind="decision",
@@ -290,7 +191,7 @@ def long(**changes: Any) -> dict[str, Any]:
             item(
                 "2.1",
                 "Samarbetsenkäten i de svenskspråkiga skolorna",
-                _SWEDISH,
+                body("memo_swedish"),
                 language="sv",
                 marks={
                     "svenska0000002": [
@@ -303,7 +204,7 @@ def long(**changes: Any) -> dict[str, Any]:
                 "3",
                 "Alatyöryhmän alustus: yhteiset prosessit, esimerkiksi ohjeiden ja suunnitelmien "
                 "yhdenmukaisuus ja niiden jalkauttaminen",
-                _PLAN,
+                body("memo_plan"),
                 presenter="Eira Kumpunen",
             ),
             item("4", "Muut asiat"),
@@ -341,7 +242,8 @@ def maximal() -> dict[str, Any]:
     )
     signs = (
         '<p data-line="merkit00000001">Merkkejä: 👩‍👩‍👧 ⚠️ ✅ → ≥ ½ ☐ ◦ ▪ € ‑ 🇫🇮 👍🏽 1️⃣ '
-        "<em>Ŋŧ Ґ kursiivissa</em>, <strong>Ŋŧ Ґ 😀 lihavoituna</strong>, עברית, العربية, ქართული.</p>"
+        "<em>Ŋŧ Ґ kursiivissa</em>, <strong>Ŋŧ Ґ 😀 lihavoituna</strong>, "
+        "עברית, العربية, ქართული.</p>"
         '<p data-line="merkit00000002" lang="sv">Ett stycke på svenska om elevhälsosamarbetet.</p>'
         '<p data-line="merkit00000003" lang="en">A passage in English about cooperation.</p>'
     )
@@ -364,7 +266,7 @@ def maximal() -> dict[str, Any]:
     ) | {
         "attendance": people,
         "items": [
-            item("1", "Viisi tasoa", (FIXTURES / "five_levels.html").read_text(), marks=every),
+            item("1", "Viisi tasoa", body("five_levels"), marks=every),
             item("2", "Taulukko 📊 yli sivujen", table, visibility="members"),
             item(
                 "3",
@@ -373,6 +275,9 @@ def maximal() -> dict[str, Any]:
                 visibility="secret",
                 secrecy="JulkL 24 § 1 mom. 25 kohta",
             ),
-            *(item(str(number), f"Käsittelykohta {number}", _NETWORK) for number in range(4, 9)),
+            *(
+                item(str(number), f"Käsittelykohta {number}", body("memo_network"))
+                for number in range(4, 9)
+            ),
         ],
     }

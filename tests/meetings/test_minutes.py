@@ -11,7 +11,7 @@ from meetings.models import AgendaItem, ItemRevision, Line, Mark, Meeting
 from meetings.services.minutes import ItemGone, Saved, UnknownBase, save_item
 from meetings.states import WrongState
 from tests.factories import AgendaItemFactory, MeetingFactory
-from tests.meetings.conftest import NOW, Cast
+from tests.cast import NOW, Cast
 
 A, B, C = (mint() for _ in range(3))
 

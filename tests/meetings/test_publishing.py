@@ -27,7 +27,7 @@ from meetings.services.publishing import (
 )
 from meetings.states import TRANSITIONS, WrongState
 from tests.factories import AgendaItemFactory, AttendanceFactory
-from tests.meetings.conftest import NOW, Cast
+from tests.cast import NOW, Cast
 
 A, B = mint(), mint()
 CODE = "131052-308T"  # the authority's own example of an identity code

@@ -19,7 +19,7 @@ from meetings.services.planning import update_meeting
 from meetings.services.publishing import share
 from meetings.services.redaction import CannotRedact, redact
 from tests.factories import AgendaItemFactory, MeetingFactory
-from tests.meetings.conftest import NOW, Cast
+from tests.cast import NOW, Cast
 
 A, B = mint(), mint()
 CODE = "131052-308T"  # the authority's own example of an identity code
@@ -61,7 +61,9 @@ def do_share(cast: Cast, **options: object) -> DocumentVersion:
     return share(meeting=meeting, by=cast.secretary, now=NOW, confirmed_codes=True, **options)
 
 
-def do_redact(cast: Cast, needle: str, kind: str = "identity_code", reason: str = "GDPR") -> Redaction:
+def do_redact(
+    cast: Cast, needle: str, kind: str = "identity_code", reason: str = "GDPR"
+) -> Redaction:
     return redact(
         meeting=cast.meeting, needle=needle, kind=kind, reason=reason, by=cast.secretary, now=NOW
     )
@@ -86,7 +88,9 @@ def test_a_code_is_found_nowhere_after_it_was_redacted(cast: Cast) -> None:
     assert "ja muuta" in text
     cast.item.refresh_from_db()
     assert "<strong></strong>" in cast.item.body or "[poistettu]" in cast.item.body
-    assert DocumentVersion.objects.get(pk=version.pk).data["items"][0]["title"] == "Asia [poistettu]"
+    assert (
+        DocumentVersion.objects.get(pk=version.pk).data["items"][0]["title"] == "Asia [poistettu]"
+    )
     assert version.renditions.count() == 3
 
 

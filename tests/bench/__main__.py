@@ -1,0 +1,55 @@
+"""`bin/bench [NAME…]`: print each benchmark's ratio and limit; non-zero where one is over."""
+
+import os
+import statistics
+import sys
+
+os.environ["DJANGO_SETTINGS_MODULE"] = "tests.bench.settings"
+
+import django
+
+django.setup()
+
+from tests.bench import memory, scene, server
+from tests.bench.benchmarks import BENCHMARKS, Benchmark
+
+
+def main(names: list[str]) -> int:
+    """Run those named, or all; how many are over their limit."""
+    known = [benchmark.name for benchmark in BENCHMARKS] + [memory.NAME, memory.IMPORT]
+    if unknown := [name for name in names if name not in known]:
+        print(f"No such benchmark: {', '.join(unknown)}. There are: {', '.join(known)}.")
+        return 2
+    names = names or known
+    over = 0
+    wanted = [one for one in BENCHMARKS if one.name in names]
+    if wanted or memory.NAME in names:
+        data = scene.build()
+        with server.running() as (port, process):
+            client = server.Client(port, data.session)
+            for benchmark in wanted:
+                over += _run(benchmark, client, data)
+            if memory.NAME in names:
+                over += memory.after_many_pdfs(client, data, process)
+    if memory.IMPORT in names:
+        over += memory.import_of_a_large_text()
+    return int(over > 0)
+
+
+def _run(benchmark: Benchmark, client: server.Client, data: scene.Scene) -> int:
+    samples = benchmark.samples(client, data)
+    for _warm in range(benchmark.warm_up):
+        next(samples)
+    taken = [next(samples) for _one in range(benchmark.count)]
+    ours = statistics.median(sample[0] for sample in taken)
+    floor = statistics.median(sample[1] for sample in taken)
+    ratio = ours / floor
+    print(
+        f"{benchmark.name} ratio {ratio:.2f} limit {benchmark.limit:g}"
+        f"  ({ours * 1000:.1f} ms on {floor * 1000:.1f} ms)",
+        flush=True,
+    )
+    return int(ratio > benchmark.limit)
+
+
+sys.exit(main(sys.argv[1:]))
