@@ -1,12 +1,13 @@
 """The browser of the journeys, and a server that has the app's rights only."""
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.db import connections
 from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
@@ -37,21 +38,36 @@ def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]
     return {**browser_context_args, "locale": "fi-FI", "timezone_id": "Europe/Helsinki"}
 
 
+class AsDeployed:
+    """Lets each of the server's threads connect with the app's role, and WhiteNoise serve files.
+
+    The test's own connections stay the owner's, which may empty the tables afterwards. It stands
+    where Django's test server puts its own server of static files.
+    """
+
+    def __init__(self, application: WSGIHandler) -> None:
+        self.application = application
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        ours = connections["default"]
+        ours.settings_dict = {**ours.settings_dict, "USER": settings.APP_DATABASE_ROLE}
+        return self.application(environ, start_response)
+
+
 @pytest.fixture(scope="session")
 def live_server(django_db_setup: None) -> Iterator[LiveServer]:
-    """The app as it is deployed: with the app's role, and static files from their collected folder.
-
-    Only the server's threads make their connections with that role. The test's own connection stays
-    the owner's, which may empty the tables afterwards.
-    """
-    as_owner = connections["default"].settings_dict
+    """The app as it is deployed."""
     server = LiveServer("localhost", start=False)
-    server.thread.static_handler = lambda application: application  # WhiteNoise serves them
-    connections.settings["default"] = {**as_owner, "USER": settings.APP_DATABASE_ROLE}
+    server.thread.static_handler = AsDeployed  # type: ignore[assignment]
     server.start()
     yield server
     server.stop()
-    connections.settings["default"] = as_owner
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: LiveServer) -> str:
+    """Where `page.goto("/…")` leads."""
+    return live_server.url
 
 
 @pytest.fixture
