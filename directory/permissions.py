@@ -35,7 +35,11 @@ def has_permission(person: Person, verb: Verb, group: Group) -> bool:
     """May the person do this in the group? An administrator may do everything everywhere."""
     if person.is_administrator:
         return True
-    role = role_in(person, group)
+    return allows(role_in(person, group), verb)
+
+
+def allows(role: str | None, verb: Verb) -> bool:
+    """May one with this role in a group do this there?"""
     return role is not None and verb in _ROLES[role]
 
 

@@ -66,14 +66,14 @@ class MeetingForm(forms.ModelForm):
 
     class Meta:
         model = Meeting
-        fields = ("title", "place", "remote_link", "language", "document_type")
+        fields: tuple[str, ...] = ("title", "place", "remote_link", "language", "document_type")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             begin = timezone.localtime(self.instance.starts_at)
             end = self.instance.ends_at and timezone.localtime(self.instance.ends_at)
-            self.initial |= {"date": begin.date(), "starts": begin.time(), "ends": end}
+            self.initial.update(date=begin.date(), starts=begin.time(), ends=end)
         self.helper = _helper(
             "title",
             Div(
@@ -191,6 +191,8 @@ class TitleForm(forms.ModelForm):
 class AttachForm(forms.Form):
     """A file or a link, and what it is called."""
 
+    prefix = "attach"
+
     title = forms.CharField(label=_("Title"), max_length=200, required=False)
     url = forms.URLField(label=_("Link"), max_length=1000, required=False)
     file = forms.FileField(
@@ -202,7 +204,7 @@ class AttachForm(forms.Form):
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="attach", **kwargs)
+        super().__init__(*args, **kwargs)
         self.helper = _helper()
 
     def clean(self) -> dict[str, Any]:
@@ -216,6 +218,7 @@ class AttachForm(forms.Form):
 class GuestForm(forms.ModelForm):
     """A guest, by name and organisation."""
 
+    prefix = "guest"
     MODES = [(mode.value, mode.label) for mode in Mode if mode.is_present]
 
     mode = forms.ChoiceField(label=_("attendance"), choices=MODES)
@@ -225,7 +228,7 @@ class GuestForm(forms.ModelForm):
         fields = ("name", "organisation_name", "mode")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="guest", **kwargs)
+        super().__init__(*args, **kwargs)
         self.helper = _helper()
 
 

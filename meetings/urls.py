@@ -56,11 +56,8 @@ _publishing: list[URLPattern] = [
     path("<int:pk>/pdf/", reading.pdf, name="pdf"),
 ]
 _versions: list[URLPattern] = [
-    path(f"<int:pk>/{kind}/<int:number>/", reading.version, {"kind": kind}, name="version")
-    for kind in ("agenda", "minutes")
-] + [
-    path(f"<int:pk>/{kind}/<int:number>/pdf/", reading.pdf, {"kind": kind}, name="version_pdf")
-    for kind in ("agenda", "minutes")
+    path("<int:pk>/<slug:kind>/<int:number>/", reading.version, name="version"),
+    path("<int:pk>/<slug:kind>/<int:number>/pdf/", reading.pdf, name="version_pdf"),
 ]
 
 urlpatterns = _group + _meeting + _items + _attendance + _publishing + _versions

@@ -18,20 +18,15 @@ from meetings.services import planning
 from meetings.states import may_become
 from meetings.views.access import Request, for_group, for_meeting
 
-_EARLIER = 20  # as many agendas are offered to be copied
-
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_group(Verb.WRITE)
 def create(request: Request, group: Group) -> HttpResponse:
     """A new meeting, with an empty agenda or an earlier one's headings (?copy=…)."""
-    earlier = Meeting.objects.filter(group=group).order_by("-starts_at", "-pk")[:_EARLIER]
+    earlier = Meeting.objects.filter(group=group).order_by("-starts_at", "-pk")
     last = earlier.first()
-    form = NewMeetingForm(
-        request.POST or None,
-        initial=_suggestion(group, last) | {"source": request.GET.get("copy")},
-        earlier=Meeting.objects.filter(pk__in=[m.pk for m in earlier]).order_by("-starts_at", "-pk"),
-    )
+    suggestion = _suggestion(group, last) | {"source": request.GET.get("copy")}
+    form = NewMeetingForm(request.POST or None, initial=suggestion, earlier=earlier)
     if request.method == "POST" and form.is_valid():
         values = form.values()
         source = form.cleaned_data["source"]

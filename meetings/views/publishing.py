@@ -57,7 +57,9 @@ def start(request: Request, meeting: Meeting) -> HttpResponse:
 def end(request: Request, meeting: Meeting) -> HttpResponse:
     """The meeting is over; the minutes are a draft until they are shared."""
     publishing.end_meeting(meeting=meeting, by=request.user)
-    messages.success(request, _("The meeting is over. Its minutes are a draft until you share them."))
+    messages.success(
+        request, _("The meeting is over. Its minutes are a draft until you share them.")
+    )
     return redirect(workspace.address(meeting))
 
 
@@ -94,9 +96,7 @@ def share(request: Request, meeting: Meeting) -> HttpResponse:
             messages.success(request, _("The minutes have been shared with the group."))
             return redirect("meetings:detail", meeting.pk)
     context = {"meeting": meeting, "groups": remark_groups(meeting, found), "form": form}
-    return render(
-        request, "meetings/share.html", context, status=400 if form.errors else 200
-    )
+    return render(request, "meetings/share.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -26,6 +26,7 @@ from meetings.document import document_data, for_audience
 from meetings.enums import Audience
 from meetings.models import Attachment, DocumentVersion, Meeting, Rendition
 from meetings.states import may_become
+from meetings.views import access
 from meetings.views.access import Request, for_meeting
 
 
@@ -54,7 +55,7 @@ def version(request: Request, meeting: Meeting, kind: str, number: int) -> HttpR
 def _page(
     request: Request, meeting: Meeting, kind: str = "", number: int | None = None
 ) -> HttpResponse:
-    audience = selectors.audience_of(request.user, meeting.group)
+    audience = access.audience(request)
     writes = audience == Audience.COORDINATORS
     shown = _rendition(meeting, audience, Rendition.Format.HTML, kind, number)
     if shown is None:
@@ -116,7 +117,7 @@ def pdf(
     request: Request, meeting: Meeting, kind: str = "", number: int | None = None
 ) -> HttpResponseBase:
     """The stored PDF of a version, the newest unless one is named; ?draft=… for those who write."""
-    audience = selectors.audience_of(request.user, meeting.group)
+    audience = access.audience(request)
     if draft := request.GET.get("draft"):
         if audience != Audience.COORDINATORS:
             raise PermissionDenied
@@ -161,7 +162,7 @@ def file(request: Request, meeting: Meeting, sha256: str, filename: str) -> Http
 
     It is named by its content, so what a shared version refers to stays when it is detached later.
     """
-    audience = selectors.audience_of(request.user, meeting.group)
+    audience = access.audience(request)
     if not (
         (audience == Audience.COORDINATORS and _is_attached(meeting, sha256, filename))
         or _is_frozen(meeting, audience, request.path)

@@ -36,6 +36,4 @@ def redact(request: Request, meeting: Meeting) -> HttpResponse:
         return redirect("meetings:redact", meeting.pk)
     done = meeting.redactions.select_related("redacted_by").order_by("-redacted_at", "-pk")
     context = {"meeting": meeting, "form": form, "done": done}
-    return render(
-        request, "meetings/redact.html", context, status=400 if form.errors else 200
-    )
+    return render(request, "meetings/redact.html", context, status=400 if form.errors else 200)

@@ -2,6 +2,8 @@
 
 from django.utils.translation import gettext, gettext_noop
 
+from meetings import editor_strings
+
 # A test compares this list with what static/js asks for.
 _WORKSPACE = [
     gettext_noop("Heading of the item"),
@@ -9,9 +11,8 @@ _WORKSPACE = [
     gettext_noop("Something went wrong. Nothing was changed."),
     gettext_noop("Your login has expired. Log in again, and continue here."),
 ]
-_EDITOR: list[str] = []
 
 
 def strings() -> dict[str, str]:
     """Each msgid with its translation."""
-    return {msgid: gettext(msgid) for msgid in _WORKSPACE + _EDITOR}
+    return {msgid: gettext(msgid) for msgid in _WORKSPACE} | editor_strings.texts()
