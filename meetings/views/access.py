@@ -10,7 +10,8 @@ from functools import wraps
 from typing import Any, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
 from directory.models import Group, Membership, Person
@@ -33,7 +34,7 @@ class View(Protocol):
 
     verb: Verb
 
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
 
 
 def writes(request: Request) -> bool:
@@ -68,17 +69,17 @@ def _meeting(request: Request, verb: Verb, pk: int) -> Meeting:
     return meeting
 
 
-def _view(verb: Verb, call: Callable[..., HttpResponse], view: Callable[..., Any]) -> View:
+def _view(verb: Verb, call: Callable[..., HttpResponseBase], view: Callable[..., Any]) -> View:
     wrapper = cast(View, wraps(view)(call))
     wrapper.verb = verb
     return wrapper
 
 
-def for_group(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+def for_group(verb: Verb) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Give the view the group of the address, to one who may do `verb` in it."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> View:
-        def call(request: Request, slug: str, **kwargs: Any) -> HttpResponse:
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
+        def call(request: Request, slug: str, **kwargs: Any) -> HttpResponseBase:
             group = get_object_or_404(Group.objects.visible_to(request.user), slug=slug)
             request.role = role_in(request.user, group)
             _authorise(request, verb)
@@ -89,11 +90,11 @@ def for_group(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
     return decorate
 
 
-def for_meeting(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+def for_meeting(verb: Verb) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Give the view the meeting, to one who may do `verb` to it; word what its state forbids."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> View:
-        def call(request: Request, pk: int, **kwargs: Any) -> HttpResponse:
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
+        def call(request: Request, pk: int, **kwargs: Any) -> HttpResponseBase:
             meeting = _meeting(request, verb, pk)
             try:
                 return view(request, meeting, **kwargs)
@@ -109,8 +110,10 @@ def for_item(verb: Verb, *, removed: bool = False) -> Callable[[Callable[..., An
     """Give the view an item of the meeting; with `removed` also one taken off the agenda."""
     items = AgendaItem.objects.all() if removed else AgendaItem.objects.current()
 
-    def decorate(view: Callable[..., HttpResponse]) -> View:
-        def with_item(request: Request, meeting: Meeting, item: int, **kwargs: Any) -> HttpResponse:
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
+        def with_item(
+            request: Request, meeting: Meeting, item: int, **kwargs: Any
+        ) -> HttpResponseBase:
             found = get_object_or_404(items.filter(meeting=meeting), pk=item)
             found.meeting = meeting
             return view(request, found, **kwargs)
@@ -120,13 +123,13 @@ def for_item(verb: Verb, *, removed: bool = False) -> Callable[[Callable[..., An
     return decorate
 
 
-def for_attachment(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+def for_attachment(verb: Verb) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Give the view an attachment of one of the meeting's items."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> View:
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
         def with_attachment(
             request: Request, meeting: Meeting, attachment: int, **kwargs: Any
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             attachments = Attachment.objects.filter(
                 item__meeting=meeting, item__removed_at__isnull=True
             )
@@ -139,13 +142,13 @@ def for_attachment(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
     return decorate
 
 
-def for_attendance(verb: Verb) -> Callable[[Callable[..., HttpResponse]], View]:
+def for_attendance(verb: Verb) -> Callable[[Callable[..., HttpResponseBase]], View]:
     """Give the view one row of the meeting's list of attendance."""
 
-    def decorate(view: Callable[..., HttpResponse]) -> View:
+    def decorate(view: Callable[..., HttpResponseBase]) -> View:
         def with_attendance(
             request: Request, meeting: Meeting, attendance: int, **kwargs: Any
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             found = get_object_or_404(Attendance.objects.filter(meeting=meeting), pk=attendance)
             found.meeting = meeting
             return view(request, found, **kwargs)

@@ -22,6 +22,10 @@ from meetings.views.access import Request, for_attachment, for_item, for_meeting
 _DIRECTIONS = ("up", "down", "in", "out")
 
 
+def _wrong_title(form: TitleForm) -> str:
+    return " ".join(str(error) for error in form.errors["title"])
+
+
 @require_POST
 @for_meeting(Verb.WRITE)
 def add_item(request: Request, meeting: Meeting) -> HttpResponse:
@@ -29,7 +33,7 @@ def add_item(request: Request, meeting: Meeting) -> HttpResponse:
     form = TitleForm(request.POST)
     if not form.is_valid():
         if replies.by_script(request):
-            return replies.json(error=" ".join(form.errors["title"]))
+            return replies.json(error=_wrong_title(form))
         return workspace.page(request, meeting, new_item=form)
     item = agenda.add_item(meeting=meeting, title=form.cleaned_data["title"], by=request.user)
     if replies.by_script(request):
@@ -95,7 +99,7 @@ def rename_item(request: Request, item: AgendaItem) -> HttpResponse:
     form = TitleForm(request.POST, instance=copy(item))
     if not form.is_valid():
         if replies.by_script(request):
-            return replies.json(error=" ".join(form.errors["title"]))
+            return replies.json(error=_wrong_title(form))
         return _item_page(request, item, form=ItemForm(request.POST, instance=copy(item)))
     item = agenda.update_item(item=item, title=form.cleaned_data["title"], by=request.user)
     if replies.by_script(request):

@@ -22,7 +22,7 @@ from meetings.views.access import Request, for_item, for_meeting
 @require_POST
 @for_item(Verb.WRITE, removed=True)
 def save_item(request: Request, item: AgendaItem) -> HttpResponse:
-    """Save the text an editor sends: {base, token, html, marks}. It is merged, never overwritten."""
+    """Save what an editor sends, {base, token, html, marks}: merged, never overwritten."""
     try:
         sent = json.loads(request.body)
         saved = minutes.save_item(

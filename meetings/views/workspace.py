@@ -9,7 +9,6 @@ from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import _json_script_escapes
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
@@ -23,6 +22,8 @@ from meetings.views.strings import strings
 from meetings.views.words import headcount, missing, next_step, other_steps
 
 TEMPLATE = "meetings/workspace.html"
+# What could end a script element, as Django's json_script escapes it.
+_ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 
 @dataclass(slots=True)
@@ -66,7 +67,7 @@ def script_json(value: object) -> SafeString:
     """JSON that is safe inside a script element, as Django's json_script makes it."""
     if not value:
         return mark_safe("{}")
-    text = json.dumps(value, ensure_ascii=False).translate(_json_script_escapes)
+    text = json.dumps(value, ensure_ascii=False).translate(_ESCAPES)
     return mark_safe(text)  # noqa: S308  <, > and & are escaped
 
 
