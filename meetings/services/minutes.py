@@ -121,6 +121,7 @@ def _merge(
     conflicts = [
         {
             "line": conflict.line,
+            "copy": conflict.copy,
             "kind": conflict.kind,
             "theirs": conflict.theirs,
             "mine": conflict.mine,

@@ -5,93 +5,98 @@
  * meanwhile waits, and is put on top of the answer (rebase.js).
  */
 
-import { steps as difference } from "./diff.js"
-import { mint } from "./lines.js"
-import { fromHTML, toHTML } from "./schema.js"
-import { pendingOf, receive } from "./rebase.js"
-import { Failure } from "./server.js"
-import { marksIn, same } from "./marks.js"
+import { steps as difference } from "./diff.js";
+import { mint } from "./lines.js";
+import { fromHTML, toHTML } from "./schema.js";
+import { pendingOf, receive } from "./rebase.js";
+import { Failure } from "./server.js";
+import { marksIn, same } from "./marks.js";
 
-const IDLE = 1200 // ms after the last key
-const LATEST = 2000 // ms after the first unsaved key
-const FOLLOW = 4000 // ms between looks at what others wrote
-const RETRY = [1000, 2000, 4000, 8000, 15_000, 30_000]
+const IDLE = 1200; // ms after the last key
+const LATEST = 2000; // ms after the first unsaved key
+const FOLLOW = 4000; // ms between looks at what others wrote
+const RETRY = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 /** A random UUID; `crypto.randomUUID` exists only where the page came by https. */
 function uuid() {
-  const bytes = crypto.getRandomValues(new Uint8Array(16))
-  bytes[6] = (bytes[6] & 0x0f) | 0x40
-  bytes[8] = (bytes[8] & 0x3f) | 0x80
-  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("")
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-")
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  bytes[6] = (bytes[6] & 0x0f) | 0x40;
+  bytes[8] = (bytes[8] & 0x3f) | 0x80;
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
 /** Events: `state` (what to show changed), `saved` (detail: the answer), `conflict`. */
 export class Autosave extends EventTarget {
   /** `writer` is the mounted editor: view, marks, setMarks; `item`: id, revision, saveUrl, textUrl. */
   constructor({ writer, item, server, drafts, draft }) {
-    super()
-    Object.assign(this, { writer, item, server, drafts })
-    this.revision = draft?.base ?? item.revision
-    this.known = writer.view.state.doc // the document of `revision`, as the server has it
-    this.knownMarks = structuredClone(writer.marks)
-    this.frozen = null
-    this.timer = null
-    this.firstChange = 0
-    this.failures = 0
-    this.state = "clean"
-    this.failure = null
-    if (draft) this.restore(draft)
-    this.follower = setInterval(() => this.follow(), FOLLOW)
+    super();
+    Object.assign(this, { writer, item, server, drafts });
+    this.revision = draft?.base ?? item.revision;
+    this.known = writer.view.state.doc; // the document of `revision`, as the server has it
+    this.knownMarks = structuredClone(writer.marks);
+    this.frozen = null;
+    this.timer = null;
+    this.firstChange = 0;
+    this.failures = 0;
+    this.state = "clean";
+    this.failure = null;
+    if (draft) this.restore(draft);
+    this.follower = setInterval(() => this.follow(), FOLLOW);
   }
 
   get doc() {
-    return this.writer.view.state.doc
+    return this.writer.view.state.doc;
   }
 
   /** Is there anything that the server has not acknowledged? */
   get isDirty() {
-    return Boolean(this.frozen) || this.hasChanges
+    return Boolean(this.frozen) || this.hasChanges;
   }
 
   get hasChanges() {
     return (
       pendingOf(this.writer.view.state).length > 0 ||
       !same(marksIn(this.doc, this.writer.marks), marksIn(this.known, this.knownMarks))
-    )
+    );
   }
 
   show(state, failure = null) {
-    this.state = state
-    this.failure = failure
-    this.dispatchEvent(new Event("state"))
+    this.state = state;
+    this.failure = failure;
+    this.dispatchEvent(new Event("state"));
   }
 
   /** Take up a draft of an earlier page: its frozen save goes first, with the same token. */
   restore({ frozen, html, marks }) {
     if (frozen)
-      this.frozen = { ...frozen, doc: this.known, steps: 0, marksSent: JSON.parse(frozen.body).marks }
-    const { tr } = this.writer.view.state
-    for (const step of difference(this.doc, fromHTML(html, this.doc.type.schema))) tr.step(step)
-    this.writer.view.dispatch(tr)
-    this.writer.setMarks(marks)
-    this.changed()
-    if (this.frozen) this.schedule(0)
+      this.frozen = {
+        ...frozen,
+        doc: this.known,
+        steps: 0,
+        marksSent: JSON.parse(frozen.body).marks,
+      };
+    const { tr } = this.writer.view.state;
+    for (const step of difference(this.doc, fromHTML(html, this.doc.type.schema))) tr.step(step);
+    this.writer.view.dispatch(tr);
+    this.writer.setMarks(marks);
+    this.changed();
+    if (this.frozen) this.schedule(0);
   }
 
   /** Something was typed or marked. */
   changed() {
-    if (this.state === "closed" || !this.isDirty) return
-    if (this.state === "refused") this.frozen = null
-    const now = Date.now()
-    this.firstChange ||= now
-    if (!["offline", "login"].includes(this.state)) this.show(this.frozen ? "saving" : "unsaved")
-    this.remember()
-    if (!this.frozen) this.schedule(Math.min(IDLE, Math.max(0, this.firstChange + LATEST - now)))
+    if (this.state === "closed" || !this.isDirty) return;
+    if (this.state === "refused") this.frozen = null;
+    const now = Date.now();
+    this.firstChange ||= now;
+    if (!["offline", "login"].includes(this.state)) this.show(this.frozen ? "saving" : "unsaved");
+    this.remember();
+    if (!this.frozen) this.schedule(Math.min(IDLE, Math.max(0, this.firstChange + LATEST - now)));
   }
 
   remember() {
-    const { frozen } = this
+    const { frozen } = this;
     this.isKept = this.drafts.keep(this.item.id, {
       base: this.revision,
       html: toHTML(this.doc),
@@ -99,162 +104,170 @@ export class Autosave extends EventTarget {
       frozen: frozen && { body: frozen.body },
       // Without a save on its way: the text that the changes started from.
       known: frozen ? null : { html: toHTML(this.known), marks: this.knownMarks },
-    })
+    });
   }
 
   schedule(delay) {
-    clearTimeout(this.timer)
-    this.timer = setTimeout(() => this.send(), delay)
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), delay);
   }
 
   freeze() {
-    const marksSent = structuredClone(marksIn(this.doc, this.writer.marks))
+    const marksSent = structuredClone(marksIn(this.doc, this.writer.marks));
     const body = JSON.stringify({
       base: this.revision,
       token: uuid(),
       html: toHTML(this.doc),
       marks: marksSent,
-    })
-    this.frozen = { body, marksSent, doc: this.doc, steps: pendingOf(this.writer.view.state).length }
-    this.firstChange = 0
+    });
+    this.frozen = {
+      body,
+      marksSent,
+      doc: this.doc,
+      steps: pendingOf(this.writer.view.state).length,
+    };
+    this.firstChange = 0;
   }
 
   /** Send what there is, now. */
   async send() {
-    clearTimeout(this.timer)
-    if (this.busy || this.state === "closed") return
+    clearTimeout(this.timer);
+    if (this.busy || this.state === "closed") return;
     if (!this.frozen) {
-      if (!this.hasChanges) return this.settle()
-      this.freeze()
-      this.remember()
+      if (!this.hasChanges) return this.settle();
+      this.freeze();
+      this.remember();
     }
-    this.busy = true
-    if (!["offline", "login"].includes(this.state)) this.show("saving")
+    this.busy = true;
+    if (!["offline", "login"].includes(this.state)) this.show("saving");
     try {
-      const answer = await this.server.post(this.item.saveUrl, this.frozen.body)
-      await this.writer.composed()
-      this.acknowledged(answer)
+      const answer = await this.server.post(this.item.saveUrl, this.frozen.body);
+      await this.writer.composed();
+      this.acknowledged(answer);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      await this.failed(error)
+      if (!(error instanceof Failure)) throw error;
+      await this.failed(error);
     } finally {
-      this.busy = false
+      this.busy = false;
     }
     if (this.again !== undefined) {
-      this.schedule(this.again)
-      this.again = undefined
+      this.schedule(this.again);
+      this.again = undefined;
     }
   }
 
   acknowledged(answer) {
-    const { doc, steps, marksSent } = this.frozen
-    this.frozen = null
-    this.failures = 0
-    const notes = this.take(answer, doc, steps, marksSent)
-    this.savedAt = new Date(answer.saved_at)
-    const conflicts = answer.conflicts ?? []
-    this.dispatchEvent(new CustomEvent("saved", { detail: answer }))
+    const { doc, steps, marksSent } = this.frozen;
+    this.frozen = null;
+    this.failures = 0;
+    const notes = this.take(answer, doc, steps, marksSent);
+    this.savedAt = new Date(answer.saved_at);
+    const conflicts = answer.conflicts ?? [];
+    this.dispatchEvent(new CustomEvent("saved", { detail: answer }));
     if (conflicts.length || notes.length)
-      this.dispatchEvent(new CustomEvent("conflict", { detail: { conflicts, notes } }))
-    this.settle()
+      this.dispatchEvent(new CustomEvent("conflict", { detail: { conflicts, notes } }));
+    this.settle();
   }
 
   /** Bring the editor to what the server answered; own newer typing stays on top. */
   take({ revision, html, marks }, from, confirmed, marksSent) {
-    const to = fromHTML(html, this.doc.type.schema)
-    const { view } = this.writer
+    const to = fromHTML(html, this.doc.type.schema);
+    const { view } = this.writer;
     // An empty item is one empty line here and nothing there.
-    const isEmpty = !html && from.childCount === 1 && from.firstChild.isTextblock && !from.textContent
-    const result = receive(view.state, { from, to: isEmpty ? from : to, confirmed, mint })
-    view.dispatch(result.tr)
-    this.known = isEmpty ? from : to
-    this.knownMarks = marks
-    this.revision = revision
-    this.writer.setMarks(merged(this.writer.marks, marksSent, marks, from))
-    return result.notes
+    const isEmpty =
+      !html && from.childCount === 1 && from.firstChild.isTextblock && !from.textContent;
+    const result = receive(view.state, { from, to: isEmpty ? from : to, confirmed, mint });
+    view.dispatch(result.tr);
+    this.known = isEmpty ? from : to;
+    this.knownMarks = marks;
+    this.revision = revision;
+    this.writer.setMarks(merged(this.writer.marks, marksSent, marks, from));
+    return result.notes;
   }
 
   /** Nothing is on its way: go on with what was typed since, or be at rest. */
   settle() {
     if (this.hasChanges) {
-      this.firstChange ||= Date.now()
-      this.remember()
-      this.show("unsaved")
-      this.again = IDLE / 2
-      if (!this.busy) this.schedule(IDLE / 2)
+      this.firstChange ||= Date.now();
+      this.remember();
+      this.show("unsaved");
+      this.again = IDLE / 2;
+      if (!this.busy) this.schedule(IDLE / 2);
     } else {
-      this.firstChange = 0
-      this.drafts.forget(this.item.id)
-      this.show("saved")
+      this.firstChange = 0;
+      this.drafts.forget(this.item.id);
+      this.show("saved");
     }
   }
 
   async failed(failure) {
     if (failure.kind === "csrf") {
       try {
-        await this.server.get(this.item.textUrl) // brings a fresh token
-        this.again = 0
-        return
+        await this.server.get(this.item.textUrl); // brings a fresh token
+        this.again = 0;
+        return;
       } catch (error) {
-        if (!(error instanceof Failure)) throw error
-        failure = error
+        if (!(error instanceof Failure)) throw error;
+        failure = error;
       }
     }
     if (failure.kind === "refused") {
       // The server has not stored it and never will: the text stays, the next key makes a new save.
-      this.show("refused", failure)
+      this.show("refused", failure);
     } else if (failure.kind === "closed") {
-      this.show("closed", failure)
+      this.show("closed", failure);
     } else {
-      this.show(failure.kind === "login" ? "login" : "offline", failure)
-      this.again = RETRY[Math.min(this.failures++, RETRY.length - 1)]
+      this.show(failure.kind === "login" ? "login" : "offline", failure);
+      this.again = RETRY[Math.min(this.failures++, RETRY.length - 1)];
     }
   }
 
   /** The network or the reader is back: try at once. */
   retry() {
-    if (["offline", "login"].includes(this.state)) this.schedule(0)
+    if (["offline", "login"].includes(this.state)) this.schedule(0);
   }
 
   /** See what others have saved, when nothing of one's own is on its way. */
   async follow() {
-    if (this.busy || this.frozen || document.hidden || ["closed", "refused"].includes(this.state)) return
-    let answer
+    if (this.busy || this.frozen || document.hidden || ["closed", "refused"].includes(this.state))
+      return;
+    let answer;
     try {
-      answer = await this.server.get(this.item.textUrl)
+      answer = await this.server.get(this.item.textUrl);
     } catch (error) {
-      if (!(error instanceof Failure)) throw error
-      if (error.kind === "closed" && !this.hasChanges) this.show("closed", error)
-      return
+      if (!(error instanceof Failure)) throw error;
+      if (error.kind === "closed" && !this.hasChanges) this.show("closed", error);
+      return;
     }
-    if (this.busy || this.frozen || answer.revision <= this.revision) return
-    await this.writer.composed()
-    if (this.busy || this.frozen) return
-    const notes = this.take(answer, this.known, 0, this.knownMarks)
-    if (notes.length) this.dispatchEvent(new CustomEvent("conflict", { detail: { conflicts: [], notes } }))
-    this.dispatchEvent(new CustomEvent("saved", { detail: answer }))
-    if (this.hasChanges) this.remember()
+    if (this.busy || this.frozen || answer.revision <= this.revision) return;
+    await this.writer.composed();
+    if (this.busy || this.frozen) return;
+    const notes = this.take(answer, this.known, 0, this.knownMarks);
+    if (notes.length)
+      this.dispatchEvent(new CustomEvent("conflict", { detail: { conflicts: [], notes } }));
+    this.dispatchEvent(new CustomEvent("saved", { detail: answer }));
+    if (this.hasChanges) this.remember();
   }
 
   /** The text in the editor is given up: it is not kept any more. */
   discard() {
-    clearTimeout(this.timer)
-    this.frozen = null
-    this.drafts.forget(this.item.id)
+    clearTimeout(this.timer);
+    this.frozen = null;
+    this.drafts.forget(this.item.id);
   }
 
   stop() {
-    clearTimeout(this.timer)
-    clearInterval(this.follower)
+    clearTimeout(this.timer);
+    clearInterval(this.follower);
   }
 }
 
 /** Marks after an answer: the server's where the writer has not touched the line since sending. */
 function merged(mine, sent, theirs, sentDoc) {
-  const result = { ...theirs }
-  const wereSent = marksIn(sentDoc, mine)
+  const result = { ...theirs };
+  const wereSent = marksIn(sentDoc, mine);
   for (const [line, marks] of Object.entries(mine))
-    if (!(line in wereSent) || !same(marks, sent[line])) result[line] = marks
-  for (const line of Object.keys(sent)) if (!(line in mine)) delete result[line]
-  return result
+    if (!(line in wereSent) || !same(marks, sent[line])) result[line] = marks;
+  for (const line of Object.keys(sent)) if (!(line in mine)) delete result[line];
+  return result;
 }

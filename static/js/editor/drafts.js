@@ -4,92 +4,95 @@
  * lives: what a dead tab left is taken over by the next one, what a living one holds is not.
  */
 
-export const PREFIX = "yhteispoyta:draft:"
-const TAB = "yhteispoyta:tab"
+export const PREFIX = "yhteispoyta:draft:";
+const TAB = "yhteispoyta:tab";
 
 const random = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(16).padStart(2, "0")).join("")
+  Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
 
 /** Hold `name` for the life of the page; false where another tab has it. */
 function hold(name) {
   return new Promise((resolve) => {
     navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-      resolve(Boolean(lock))
-      return lock ? new Promise(() => {}) : undefined
-    })
-  })
+      resolve(Boolean(lock));
+      return lock ? new Promise(() => {}) : undefined;
+    });
+  });
 }
 
 async function tabName() {
-  let name = sessionStorage.getItem(TAB) || random()
+  let name = sessionStorage.getItem(TAB) || random();
   // A duplicated tab has a copy of its original's name.
   if (navigator.locks && !(await hold(PREFIX + name))) {
-    name = random()
-    await hold(PREFIX + name)
+    name = random();
+    await hold(PREFIX + name);
   }
-  sessionStorage.setItem(TAB, name)
-  return name
+  sessionStorage.setItem(TAB, name);
+  return name;
 }
 
 async function livingTabs() {
-  if (!navigator.locks) return new Set()
-  const { held } = await navigator.locks.query()
-  return new Set(held.map((lock) => lock.name.slice(PREFIX.length)))
+  if (!navigator.locks) return new Set();
+  const { held } = await navigator.locks.query();
+  return new Set(held.map((lock) => lock.name.slice(PREFIX.length)));
 }
 
 /** The drafts of one person in this tab. */
 export class Drafts {
   /** `person` is the id of who is logged in. */
   static async open(person) {
-    return new Drafts(person, await tabName())
+    return new Drafts(person, await tabName());
   }
 
   constructor(person, tab) {
-    this.person = person
-    this.tab = tab
+    this.person = person;
+    this.tab = tab;
   }
 
   key(item, tab = this.tab) {
-    return `${PREFIX}${this.person}:${tab}:${item}`
+    return `${PREFIX}${this.person}:${tab}:${item}`;
   }
 
   /** Keep an item's unsaved text; false where the browser has no room for it. */
   keep(item, draft) {
     try {
-      localStorage.setItem(this.key(item), JSON.stringify(draft))
-      return true
+      localStorage.setItem(this.key(item), JSON.stringify(draft));
+      return true;
     } catch {
-      return false
+      return false;
     }
   }
 
   forget(item) {
-    localStorage.removeItem(this.key(item))
+    localStorage.removeItem(this.key(item));
   }
 
   /** The next draft of an item, made this tab's own: this tab's, else one that a dead tab left. */
   async take(item) {
-    const living = await livingTabs()
-    const start = `${PREFIX}${this.person}:`
+    const living = await livingTabs();
+    const start = `${PREFIX}${this.person}:`;
     const found = Object.keys(localStorage)
       .filter((key) => key.startsWith(start) && key.endsWith(`:${item}`))
       .map((key) => ({ key, tab: key.slice(start.length).split(":")[0] }))
       .filter(({ tab }) => tab === this.tab || !living.has(tab))
-      .sort((a, b) => (b.tab === this.tab) - (a.tab === this.tab))[0]
-    if (!found) return null
-    const stored = localStorage.getItem(found.key)
-    localStorage.removeItem(found.key)
+      .sort((a, b) => (b.tab === this.tab) - (a.tab === this.tab))[0];
+    if (!found) return null;
+    const stored = localStorage.getItem(found.key);
+    localStorage.removeItem(found.key);
     try {
-      const draft = JSON.parse(stored)
-      this.keep(item, draft)
-      return draft
+      const draft = JSON.parse(stored);
+      this.keep(item, draft);
+      return draft;
     } catch {
-      return null
+      return null;
     }
   }
 }
 
 /** Remove every draft of everybody from this browser. */
 export function clearAll() {
-  for (const key of Object.keys(localStorage)) if (key.startsWith(PREFIX)) localStorage.removeItem(key)
+  for (const key of Object.keys(localStorage))
+    if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 }

@@ -3,44 +3,46 @@
  * The editor itself (144 kB) is loaded when the page has come to rest, or at the first click.
  */
 
-import { decorate } from "./display.js"
-import { Drafts } from "./drafts.js"
-import { Server } from "./server.js"
-import { showSaveState } from "./savestate.js"
-import { t } from "./strings.js"
-import "./logout.js"
+import { decorate } from "./display.js";
+import { Drafts } from "./drafts.js";
+import { Server } from "./server.js";
+import { showSaveState } from "./savestate.js";
+import { t } from "./strings.js";
+import "./logout.js";
 
-const root = document.querySelector("[data-workspace]")
-const bodyOf = (section) => section.querySelector(":scope > [data-editor]")
+const root = document.querySelector("[data-workspace]");
+const bodyOf = (section) => section.querySelector(":scope > [data-editor]");
 
 /** What the writers of a page share. */
 class Page {
   constructor() {
-    this.server = new Server(root.dataset.csrf)
-    this.writers = new Map()
-    this.stored = new WeakMap() // section → the text and marks as they were stored
-    this.active = null
-    this.parties = () => this.server.pickable(root.dataset.pickableUrl)
-    this.opening = Drafts.open(root.dataset.person ?? "").then((drafts) => (this.drafts = drafts))
+    this.server = new Server(root.dataset.csrf);
+    this.writers = new Map();
+    this.stored = new WeakMap(); // section → the text and marks as they were stored
+    this.active = null;
+    this.parties = () => this.server.pickable(root.dataset.pickableUrl);
+    this.opening = Drafts.open(root.dataset.person ?? "").then((drafts) => (this.drafts = drafts));
   }
 
   /** Make a section's marks visible and remember its text. */
   take(section) {
-    const body = section.querySelector(":scope > .item-body")
-    if (!body || this.stored.has(section)) return
-    const marks = JSON.parse(section.querySelector("[data-marks]")?.textContent || "{}")
-    this.stored.set(section, { html: body.innerHTML, marks })
-    decorate(body, marks)
+    const body = section.querySelector(":scope > .item-body");
+    if (!body || this.stored.has(section)) return;
+    const marks = JSON.parse(section.querySelector("[data-marks]")?.textContent || "{}");
+    this.stored.set(section, { html: body.innerHTML, marks });
+    decorate(body, marks);
   }
 
   contentOf(section) {
-    this.take(section)
-    return this.stored.get(section)
+    this.take(section);
+    return this.stored.get(section);
   }
 
   /** Is the line in the text of another item of this page? */
   isElsewhere(line, section) {
-    return [...root.querySelectorAll(`[data-line="${CSS.escape(line)}"]`)].some((found) => !section.contains(found))
+    return [...root.querySelectorAll(`[data-line="${CSS.escape(line)}"]`)].some(
+      (found) => !section.contains(found),
+    );
   }
 
   async mount(section, draft = null) {
@@ -50,156 +52,167 @@ class Page {
         Promise.all([import("./mount.js"), this.opening]).then(
           ([{ Writer }]) => new Writer(section, this, draft),
           (error) => {
-            this.writers.delete(section)
-            throw error
+            this.writers.delete(section);
+            throw error;
           },
         ),
-      )
-    const writer = await this.writers.get(section)
-    writer.section.writer = writer
-    return writer
+      );
+    const writer = await this.writers.get(section);
+    writer.section.writer = writer;
+    return writer;
   }
 
   get mounted() {
-    return [...root.querySelectorAll("[data-item]"), ...this.detached].map((section) => section.writer).filter(Boolean)
+    return [...root.querySelectorAll("[data-item]"), ...this.detached]
+      .map((section) => section.writer)
+      .filter(Boolean);
   }
 
-  detached = new Set()
+  detached = new Set();
 
   get savers() {
-    return this.mounted.map((writer) => writer.autosave)
+    return this.mounted.map((writer) => writer.autosave);
   }
 
   changed() {
-    queueMicrotask(() => showSaveState(document.querySelector("[data-save-state]"), this.savers))
+    queueMicrotask(() => showSaveState(document.querySelector("[data-save-state]"), this.savers));
   }
 
   /** Send what is unsaved, now; resolves when all of it is acknowledged or `patience` ms are over. */
   async flush(patience = 5000) {
-    const end = Date.now() + patience
-    for (const saver of this.savers) if (saver.isDirty) saver.send()
-    while (this.isDirty && Date.now() < end) await new Promise((resolve) => setTimeout(resolve, 50))
-    return !this.isDirty
+    const end = Date.now() + patience;
+    for (const saver of this.savers) if (saver.isDirty) saver.send();
+    while (this.isDirty && Date.now() < end)
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    return !this.isDirty;
   }
 
   get isDirty() {
-    return this.savers.some((saver) => saver.isDirty)
+    return this.savers.some((saver) => saver.isDirty);
   }
 
   /** Take up what an earlier page could not save. */
   async restore() {
-    const drafts = await this.opening
+    const drafts = await this.opening;
     for (const section of root.querySelectorAll("section[data-item]")) {
-      if (!bodyOf(section)) continue
-      const draft = await drafts.take(section.dataset.item)
-      if (draft) await this.mount(section, draft)
+      if (!bodyOf(section)) continue;
+      const draft = await drafts.take(section.dataset.item);
+      if (draft) await this.mount(section, draft);
     }
   }
 }
 
 /** Where in the text a press of the mouse points: {line, offset}. */
 function placeAt({ clientX, clientY }, body) {
-  const caret = document.caretPositionFromPoint?.(clientX, clientY)
-  const range = caret ? null : document.caretRangeFromPoint?.(clientX, clientY)
-  const [node, offset] = caret ? [caret.offsetNode, caret.offset] : [range?.startContainer, range?.startOffset]
-  const element = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node
-  const line = element?.closest?.("[data-line]")
-  if (!line || !body.contains(line)) return "end"
-  const before = document.createRange()
-  before.setStart(line, 0)
-  before.setEnd(node, offset)
+  const caret = document.caretPositionFromPoint?.(clientX, clientY);
+  const range = caret ? null : document.caretRangeFromPoint?.(clientX, clientY);
+  const [node, offset] = caret
+    ? [caret.offsetNode, caret.offset]
+    : [range?.startContainer, range?.startOffset];
+  const element = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+  const line = element?.closest?.("[data-line]");
+  if (!line || !body.contains(line)) return "end";
+  const before = document.createRange();
+  before.setStart(line, 0);
+  before.setEnd(node, offset);
   return {
     line: line.dataset.line,
     offset: before.toString().length + before.cloneContents().querySelectorAll("br").length,
-  }
+  };
 }
 
 function start() {
-  const page = new Page()
-  for (const section of root.querySelectorAll("section[data-item]")) page.take(section)
+  const page = new Page();
+  for (const section of root.querySelectorAll("section[data-item]")) page.take(section);
 
   const editorOf = (target) => {
-    const body = target.closest?.("[data-editor]")
-    const section = body?.closest("section[data-item]")
-    return section && !("readonly" in section.dataset) && !body.classList.contains("is-mounted") ? { body, section } : null
-  }
+    const body = target.closest?.("[data-editor]");
+    const section = body?.closest("section[data-item]");
+    return section && !("readonly" in section.dataset) && !body.classList.contains("is-mounted")
+      ? { body, section }
+      : null;
+  };
   const open = async ({ section }, place) => {
     try {
-      const writer = await page.mount(section)
-      writer.focus(place)
+      const writer = await page.mount(section);
+      writer.focus(place);
     } catch (error) {
-      const state = document.querySelector("[data-save-state]")
-      if (state) state.textContent = t("The editor could not be loaded. Check the connection and try again.")
-      throw error
+      const state = document.querySelector("[data-save-state]");
+      if (state)
+        state.textContent = t(
+          "The editor could not be loaded. Check the connection and try again.",
+        );
+      throw error;
     }
-  }
+  };
 
-  let isPressed = false
-  document.addEventListener("pointerdown", () => (isPressed = true), true)
-  document.addEventListener("pointerup", () => setTimeout(() => (isPressed = false)), true)
+  let isPressed = false;
+  document.addEventListener("pointerdown", () => (isPressed = true), true);
+  document.addEventListener("pointerup", () => setTimeout(() => (isPressed = false)), true);
   root.addEventListener("click", (event) => {
-    const found = editorOf(event.target)
-    if (!found || !getSelection().isCollapsed) return
-    if (event.target.closest("a[href]") && (event.ctrlKey || event.metaKey)) return
-    event.preventDefault() // a link in text that one writes is text
-    open(found, placeAt(event, found.body))
-  })
+    const found = editorOf(event.target);
+    if (!found || !getSelection().isCollapsed) return;
+    if (event.target.closest("a[href]") && (event.ctrlKey || event.metaKey)) return;
+    event.preventDefault(); // a link in text that one writes is text
+    open(found, placeAt(event, found.body));
+  });
   root.addEventListener("focusin", (event) => {
-    const found = event.target.matches("[data-editor]") && !isPressed && editorOf(event.target)
-    if (found) open(found, "start")
-  })
+    const found = event.target.matches("[data-editor]") && !isPressed && editorOf(event.target);
+    if (found) open(found, "start");
+  });
   root.addEventListener("keydown", (event) => {
-    const found = event.key === "Enter" && event.target.matches("[data-editor]") && editorOf(event.target)
-    if (!found) return
-    event.preventDefault()
-    open(found, "start")
-  })
+    const found =
+      event.key === "Enter" && event.target.matches("[data-editor]") && editorOf(event.target);
+    if (!found) return;
+    event.preventDefault();
+    open(found, "start");
+  });
 
   // Items come and go while the page is open.
   new MutationObserver((records) => {
     for (const { addedNodes, removedNodes } of records) {
       for (const node of addedNodes) {
-        if (node.matches?.("section[data-item]")) page.take(node)
-        page.detached.delete(node)
+        if (node.matches?.("section[data-item]")) page.take(node);
+        page.detached.delete(node);
       }
       for (const node of removedNodes)
         if (node.writer && !node.isConnected) {
-          page.detached.add(node)
-          node.writer.autosave.send()
+          page.detached.add(node);
+          node.writer.autosave.send();
         }
     }
-  }).observe(root, { childList: true, subtree: true })
+  }).observe(root, { childList: true, subtree: true });
 
-  const retry = () => page.savers.forEach((saver) => saver.retry())
-  window.addEventListener("online", retry)
-  window.addEventListener("focus", retry)
-  const leave = () => page.savers.forEach((saver) => saver.isDirty && saver.send())
-  window.addEventListener("pagehide", leave)
-  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : retry()))
+  const retry = () => page.savers.forEach((saver) => saver.retry());
+  window.addEventListener("online", retry);
+  window.addEventListener("focus", retry);
+  const leave = () => page.savers.forEach((saver) => saver.isDirty && saver.send());
+  window.addEventListener("pagehide", leave);
+  document.addEventListener("visibilitychange", () => (document.hidden ? leave() : retry()));
 
   window.yhteispoyta = {
     schema: async () => (await import("./schema.js")).describe(),
     flush: (patience) => page.flush(patience),
     get isDirty() {
-      return page.isDirty
+      return page.isDirty;
     },
-  }
-  page.restore()
-  preload()
+  };
+  page.restore();
+  preload();
 }
 
 /** Fetch the editor's modules when nothing else is going on, without running them. */
 function preload() {
-  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 500))
+  const idle = window.requestIdleCallback ?? ((call) => setTimeout(call, 500));
   idle(() => {
-    const { imports } = JSON.parse(document.querySelector('script[type="importmap"]').textContent)
+    const { imports } = JSON.parse(document.querySelector('script[type="importmap"]').textContent);
     for (const href of Object.values(imports)) {
-      const link = document.createElement("link")
-      link.rel = "modulepreload"
-      link.href = href
-      document.head.append(link)
+      const link = document.createElement("link");
+      link.rel = "modulepreload";
+      link.href = href;
+      document.head.append(link);
     }
-  })
+  });
 }
 
-if (root) start()
+if (root) start();

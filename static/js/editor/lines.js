@@ -5,127 +5,131 @@
  * and the rebase know of them. What others wrote comes with its ids: nothing is minted for it.
  */
 
-import { Extension, pm } from "django-prose-editor/editor"
+import { Extension, pm } from "django-prose-editor/editor";
 
-const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+const ALPHABET = "abcdefghijklmnopqrstuvwxyz234567";
 
 /** A new line id: 15 random characters of a–z and 2–7. */
 export const mint = () =>
-  Array.from(crypto.getRandomValues(new Uint8Array(15)), (byte) => ALPHABET[byte & 31]).join("")
+  Array.from(crypto.getRandomValues(new Uint8Array(15)), (byte) => ALPHABET[byte & 31]).join("");
 
 /** The text blocks of a node with their positions in it. */
 export function linesOf(node) {
-  const found = []
+  const found = [];
   node.descendants((child, pos) => {
-    if (!child.isTextblock) return true
-    found.push({ node: child, pos, id: child.attrs.line })
-    return false
-  })
-  return found
+    if (!child.isTextblock) return true;
+    found.push({ node: child, pos, id: child.attrs.line });
+    return false;
+  });
+  return found;
 }
 
 /** The line that holds a position, or null. */
 export function lineAt($pos) {
   for (let depth = $pos.depth; depth > 0; depth--) {
-    const node = $pos.node(depth)
-    if (node.isTextblock) return { node, pos: $pos.before(depth), id: node.attrs.line }
+    const node = $pos.node(depth);
+    if (node.isTextblock) return { node, pos: $pos.before(depth), id: node.attrs.line };
   }
-  return null
+  return null;
 }
 
 /** The lines that a selection touches. */
 export function selectedLines(state) {
-  const found = []
+  const found = [];
   for (const { $from, $to } of state.selection.ranges)
     state.doc.nodesBetween($from.pos, $to.pos, (node, pos) => {
-      if (node.isTextblock) found.push({ node, pos, id: node.attrs.line })
-      return !node.isTextblock
-    })
-  return found
+      if (node.isTextblock) found.push({ node, pos, id: node.attrs.line });
+      return !node.isTextblock;
+    });
+  return found;
 }
 
 /** The document with an id on each line; it is not a change that anybody made. */
 export function withIds(doc) {
-  const seen = new Set()
-  const tr = new pm.transform.Transform(doc)
+  const seen = new Set();
+  const tr = new pm.transform.Transform(doc);
   for (const { pos, id } of linesOf(doc)) {
-    if (!id || seen.has(id)) tr.setNodeAttribute(pos, "line", mint())
-    else seen.add(id)
+    if (!id || seen.has(id)) tr.setNodeAttribute(pos, "line", mint());
+    else seen.add(id);
   }
-  return tr.doc
+  return tr.doc;
 }
 
 function grouped(lines) {
-  const holders = new Map()
+  const holders = new Map();
   for (const line of lines)
-    if (line.id) holders.set(line.id, [...(holders.get(line.id) ?? []), line])
-  return holders
+    if (line.id) holders.set(line.id, [...(holders.get(line.id) ?? []), line]);
+  return holders;
 }
 
 /** Which of the lines that hold the same id keeps it: the one at the old place, unless that was
  * emptied (cut, then pasted elsewhere: the id goes with the text). */
 function keepers(transactions, old, holders) {
-  const keep = new Map()
+  const keep = new Map();
   for (const { pos, id } of linesOf(old.doc)) {
-    const held = holders.get(id)
-    if (!held || held.length < 2) continue
-    let place = pos
-    let gone = false
+    const held = holders.get(id);
+    if (!held || held.length < 2) continue;
+    let place = pos;
+    let gone = false;
     for (const tr of transactions)
       for (const map of tr.mapping.maps) {
-        const result = map.mapResult(place, 1)
-        place = result.pos
-        gone ||= result.deletedAcross
+        const result = map.mapResult(place, 1);
+        place = result.pos;
+        gone ||= result.deletedAcross;
       }
-    const same = held.find((line) => line.pos === place)
-    const full = held.find((line) => line.node.content.size)
-    if (same && !gone && (same.node.content.size || !full)) keep.set(id, same)
-    else if (full) keep.set(id, full)
+    const same = held.find((line) => line.pos === place);
+    const full = held.find((line) => line.node.content.size);
+    if (same && !gone && (same.node.content.size || !full)) keep.set(id, same);
+    else if (full) keep.set(id, full);
   }
-  return keep
+  return keep;
 }
 
 /** A cut line pasted into an empty one: the line that takes the text takes its id too. */
 function takenOver(transactions, old, lines, holders, pasted) {
-  const first = pasted && linesOf(pasted.content)[0]
-  const { $from } = old.selection
-  if (!first?.id || !$from.parent.isTextblock || $from.parent.content.size) return null
-  let place = $from.before()
-  for (const tr of transactions) place = tr.mapping.map(place, 1)
+  const first = pasted && linesOf(pasted.content)[0];
+  const { $from } = old.selection;
+  if (!first?.id || !$from.parent.isTextblock || $from.parent.content.size) return null;
+  let place = $from.before();
+  for (const tr of transactions) place = tr.mapping.map(place, 1);
   const target =
-    lines.find((line) => line.pos === place) ?? lines.find((line) => line.id === $from.parent.attrs.line)
-  const held = (holders.get(first.id) ?? []).some((line) => line !== target && line.node.content.size)
-  return target?.node.content.size && !held ? { target, id: first.id } : null
+    lines.find((line) => line.pos === place) ??
+    lines.find((line) => line.id === $from.parent.attrs.line);
+  const held = (holders.get(first.id) ?? []).some(
+    (line) => line !== target && line.node.content.size,
+  );
+  return target?.node.content.size && !held ? { target, id: first.id } : null;
 }
 
 function corrected(transactions, old, state, { pasted, isElsewhere }) {
-  const lines = linesOf(state.doc)
-  const holders = grouped(lines)
-  const { tr } = state
-  const wasPasted = transactions.some((one) => ["paste", "drop"].includes(one.getMeta("uiEvent")))
-  const taken = wasPasted ? takenOver(transactions, old, lines, holders, pasted) : null
+  const lines = linesOf(state.doc);
+  const holders = grouped(lines);
+  const { tr } = state;
+  const wasPasted = transactions.some((one) => ["paste", "drop"].includes(one.getMeta("uiEvent")));
+  const taken = wasPasted ? takenOver(transactions, old, lines, holders, pasted) : null;
   if (!taken && lines.every((line) => line.id && holders.get(line.id).length === 1) && !wasPasted)
-    return null
-  const keep = keepers(transactions, old, holders)
-  const before = new Map(linesOf(old.doc).map((line) => [line.id, line]))
-  const set = (line, id) => line.id !== id && tr.setNodeAttribute(line.pos, "line", id)
-  const arrived = (id) => wasPasted && !before.has(id) && isElsewhere(id)
+    return null;
+  const keep = keepers(transactions, old, holders);
+  const before = new Map(linesOf(old.doc).map((line) => [line.id, line]));
+  const set = (line, id) => line.id !== id && tr.setNodeAttribute(line.pos, "line", id);
+  const arrived = (id) => wasPasted && !before.has(id) && isElsewhere(id);
 
   lines.forEach((line, index) => {
-    if (taken && line === taken.target) return set(line, taken.id)
-    if (taken && line.id === taken.id) return set(line, mint())
-    if (line.id && (keep.get(line.id) ?? holders.get(line.id)[0]) === line && !arrived(line.id)) return
+    if (taken && line === taken.target) return set(line, taken.id);
+    if (taken && line.id === taken.id) return set(line, mint());
+    if (line.id && (keep.get(line.id) ?? holders.get(line.id)[0]) === line && !arrived(line.id))
+      return;
     // Split at the very start: the text keeps its id, the new empty line above it gets the new one.
-    const above = lines[index - 1]
-    const was = above?.id && !line.id && !above.node.content.size && before.get(above.id)
+    const above = lines[index - 1];
+    const was = above?.id && !line.id && !above.node.content.size && before.get(above.id);
     if (was && was.node.content.size && was.node.content.eq(line.node.content)) {
-      tr.setNodeAttribute(line.pos, "line", above.id)
-      tr.setNodeAttribute(above.pos, "line", mint())
-      return
+      tr.setNodeAttribute(line.pos, "line", above.id);
+      tr.setNodeAttribute(above.pos, "line", mint());
+      return;
     }
-    set(line, mint())
-  })
-  return tr.docChanged ? tr : null
+    set(line, mint());
+  });
+  return tr.docChanged ? tr : null;
 }
 
 /** Option `isElsewhere(id)`: does another item of the page hold this line now? Then it is a copy. */
@@ -133,20 +137,20 @@ export const Lines = Extension.create({
   name: "lines",
   addOptions: () => ({ isElsewhere: () => false }),
   addProseMirrorPlugins() {
-    const context = { pasted: null, isElsewhere: this.options.isElsewhere }
+    const context = { pasted: null, isElsewhere: this.options.isElsewhere };
     return [
       new pm.state.Plugin({
         props: {
           transformPasted(slice) {
-            context.pasted = slice
-            return slice
+            context.pasted = slice;
+            return slice;
           },
         },
         appendTransaction(transactions, old, state) {
-          if (!transactions.some((tr) => tr.docChanged && !tr.getMeta("foreign"))) return null
-          return corrected(transactions, old, state, context)
+          if (!transactions.some((tr) => tr.docChanged && !tr.getMeta("foreign"))) return null;
+          return corrected(transactions, old, state, context);
         },
       }),
-    ]
+    ];
   },
-})
+});

@@ -1,22 +1,21 @@
 /** An item's text turned into an editor, in its place. */
 
-import { Editor } from "django-prose-editor/editor"
-import { Autosave } from "./autosave.js"
-import { showConflicts } from "./conflicts.js"
-import { decorate } from "./display.js"
-import { h, steady } from "./dom.js"
-import { Lines, linesOf, withIds } from "./lines.js"
-import { Lists } from "./lists.js"
-import { Marks, marksOf, replaceMarks, setActive } from "./marks.js"
-import { Pending } from "./rebase.js"
-import { content, fromHTML, toHTML } from "./schema.js"
-import { loginLink } from "./savestate.js"
-import { t } from "./strings.js"
-import { Toolbar, editableId } from "./toolbar.js"
-import { getSchema, pm } from "django-prose-editor/editor"
+import { Editor, getSchema, pm } from "django-prose-editor/editor";
+import { Autosave } from "./autosave.js";
+import { showConflicts } from "./conflicts.js";
+import { decorate } from "./display.js";
+import { h, steady } from "./dom.js";
+import { Lines, linesOf, withIds } from "./lines.js";
+import { Lists } from "./lists.js";
+import { Marks, marksOf, replaceMarks, setActive } from "./marks.js";
+import { Pending } from "./rebase.js";
+import { content, fromHTML, toHTML } from "./schema.js";
+import { loginLink } from "./savestate.js";
+import { t } from "./strings.js";
+import { Toolbar, editableId } from "./toolbar.js";
 
-const schema = getSchema(content)
-const HELP = "editor-help"
+const schema = getSchema(content);
+const HELP = "editor-help";
 
 /** How to leave the editor and what keys there are, said once on the page. */
 function help() {
@@ -25,26 +24,25 @@ function help() {
       h(
         "p",
         { id: HELP, class: "visually-hidden" },
-        t("Alt+F10 goes to the toolbar, Alt+Enter to the marks of the line. Escape and then Tab leaves the text."),
+        t(
+          "Alt+F10 goes to the toolbar, Alt+Enter to the marks of the line. Escape and then Tab leaves the text.",
+        ),
       ),
-    )
-  return HELP
+    );
+  return HELP;
 }
-
-/** Clipboard as text: markers of lists are not part of it, lines are lines. */
-const body = (section) => section.querySelector("[data-editor]")
 
 /** One mounted item. */
 export class Writer {
   /** `page` gives server, drafts, parties, isElsewhere and hears `activated` and `changed`. */
   constructor(section, page, draft) {
-    this.section = section
-    this.page = page
-    this.host = body(section)
-    const stored = page.contentOf(section)
-    const sent = draft?.frozen ? JSON.parse(draft.frozen.body) : draft?.known
-    const { html, marks } = sent ?? stored
-    this.build(html, marks)
+    this.section = section;
+    this.page = page;
+    this.host = section.querySelector("[data-editor]");
+    const stored = page.contentOf(section);
+    const sent = draft?.frozen ? JSON.parse(draft.frozen.body) : draft?.known;
+    const { html, marks } = sent ?? stored;
+    this.build(html, marks);
     this.autosave = new Autosave({
       writer: this,
       item: {
@@ -56,30 +54,30 @@ export class Writer {
       server: page.server,
       drafts: page.drafts,
       draft,
-    })
-    this.autosave.addEventListener("state", () => this.stateChanged())
-    this.autosave.addEventListener("saved", ({ detail }) => this.saved(detail))
+    });
+    this.autosave.addEventListener("state", () => this.stateChanged());
+    this.autosave.addEventListener("saved", ({ detail }) => this.saved(detail));
     this.autosave.addEventListener("conflict", ({ detail }) => {
-      showConflicts(this.view, detail)
-      this.emit("item:conflict", detail)
-    })
-    this.stateChanged()
+      showConflicts(this.view, detail);
+      this.emit("item:conflict", detail);
+    });
+    this.stateChanged();
   }
 
   build(html, marks) {
-    const id = editableId()
-    const { host, section, page } = this
+    const id = editableId();
+    const { host, section, page } = this;
     this.static = {
       role: host.getAttribute("role"),
       tabindex: host.getAttribute("tabindex"),
       "aria-multiline": host.getAttribute("aria-multiline"),
       "aria-labelledby": host.getAttribute("aria-labelledby"),
       "aria-label": host.getAttribute("aria-label"),
-    }
-    const { "aria-labelledby": labelledby, "aria-label": label } = this.static
-    for (const name of Object.keys(this.static)) host.removeAttribute(name)
-    host.replaceChildren()
-    host.classList.add("is-mounted")
+    };
+    const { "aria-labelledby": labelledby, "aria-label": label } = this.static;
+    for (const name of Object.keys(this.static)) host.removeAttribute(name);
+    host.replaceChildren();
+    host.classList.add("is-mounted");
     this.editor = new Editor({
       element: host,
       content: withIds(fromHTML(html, schema)).toJSON(),
@@ -101,174 +99,202 @@ export class Writer {
           class: "editable",
           role: "textbox",
           "aria-multiline": "true",
-          ...(labelledby ? { "aria-labelledby": labelledby } : { "aria-label": label || t("Text of the item") }),
+          ...(labelledby
+            ? { "aria-labelledby": labelledby }
+            : { "aria-label": label || t("Text of the item") }),
           "aria-describedby": help(),
           lang: section.lang,
         },
         handleKeyDown: (_, event) => this.key(event),
-        handleDOMEvents: { focus: () => this.activate(), compositionend: () => this.endComposition() },
+        handleDOMEvents: {
+          focus: () => this.activate(),
+          compositionend: () => this.endComposition(),
+        },
       },
       onTransaction: ({ transaction }) => {
-        this.toolbar?.update()
-        if (this.autosave && !transaction.getMeta("foreign")) this.autosave.changed()
+        this.toolbar?.update();
+        if (this.autosave && !transaction.getMeta("foreign")) this.autosave.changed();
       },
-    })
-    this.toolbar = new Toolbar({ editor: this.editor, itemLanguage: section.lang, controls: id })
-    this.notice = h("div", { class: "editor-notice", role: "alert", hidden: true })
-    host.before(this.toolbar.box)
-    host.after(this.notice)
+    });
+    this.toolbar = new Toolbar({ editor: this.editor, itemLanguage: section.lang, controls: id });
+    this.notice = h("div", { class: "editor-notice", role: "alert", hidden: true });
+    host.before(this.toolbar.box);
+    host.after(this.notice);
   }
 
   get view() {
-    return this.editor.view
+    return this.editor.view;
   }
 
   get marks() {
-    return marksOf(this.view.state)
+    return marksOf(this.view.state);
   }
 
   setMarks(marks) {
-    replaceMarks(this.view, marks)
+    replaceMarks(this.view, marks);
   }
 
   emit(name, detail) {
-    this.section.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }))
+    this.section.dispatchEvent(new CustomEvent(name, { detail, bubbles: true }));
   }
 
   key(event) {
     if (event.altKey && event.key === "F10") {
-      this.toolbar.focus()
-      return true
+      this.toolbar.focus();
+      return true;
     }
     if (event.altKey && event.key === "Enter") {
-      this.host.querySelector(".mark-form input:not([hidden]), .mark-form select, .mark-form button")?.focus()
-      return true
+      this.host.querySelector(".mark-form :is(input:not([hidden]), select, .mark-remove)")?.focus();
+      return true;
     }
     if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
-      event.preventDefault()
-      this.toolbar.link.open()
-      return true
+      event.preventDefault();
+      this.toolbar.link.open();
+      return true;
     }
-    return false
+    return false;
   }
 
   /** Put the cursor at `place`: {line, offset}, "start" or "end". */
   focus(place) {
-    const { doc } = this.view.state
-    const { Selection, TextSelection } = pm.state
-    const line = place?.line && linesOf(doc).find((one) => one.id === place.line)
+    const { doc } = this.view.state;
+    const { Selection, TextSelection } = pm.state;
+    const line = place?.line && linesOf(doc).find((one) => one.id === place.line);
     const selection = line
       ? TextSelection.create(doc, line.pos + 1 + Math.min(place.offset, line.node.content.size))
       : place === "end" || place?.line === null
         ? Selection.atEnd(doc)
-        : Selection.atStart(doc)
-    this.view.dispatch(this.view.state.tr.setSelection(selection))
-    this.view.focus()
+        : Selection.atStart(doc);
+    this.view.dispatch(this.view.state.tr.setSelection(selection));
+    this.view.focus();
     // Who comes by Tab can go on by Tab until they write or move.
-    this.editor.storage.lists.leaving = place === "start"
+    this.editor.storage.lists.leaving = place === "start";
   }
 
   /** This is the item being written in: its toolbar and mark form show, another's go. */
   activate() {
-    if (this.page.active === this) return
-    const leaving = this.editor.storage.lists.leaving
+    if (this.page.active === this) return;
+    const leaving = this.editor.storage.lists.leaving;
     steady(this.host, () => {
-      this.page.active?.deactivate()
-      this.page.active = this
-      this.toolbar.box.hidden = false
-      this.section.classList.add("is-active")
-      setActive(this.view, true)
-    })
-    this.editor.storage.lists.leaving = leaving
+      this.page.active?.deactivate();
+      this.page.active = this;
+      this.toolbar.box.hidden = false;
+      this.section.classList.add("is-active");
+      setActive(this.view, true);
+    });
+    this.editor.storage.lists.leaving = leaving;
   }
 
   deactivate() {
-    this.toolbar.box.hidden = true
-    this.section.classList.remove("is-active")
-    setActive(this.view, false)
+    this.toolbar.box.hidden = true;
+    this.section.classList.remove("is-active");
+    setActive(this.view, false);
   }
 
   /** Resolves when no character is being composed (IME). */
   composed() {
-    if (!this.view.composing) return Promise.resolve()
-    return new Promise((resolve) => (this.afterComposition = resolve))
+    if (!this.view.composing) return Promise.resolve();
+    return new Promise((resolve) => (this.afterComposition = resolve));
   }
 
   endComposition() {
     setTimeout(() => {
-      this.afterComposition?.()
-      this.afterComposition = null
-    }, 50)
+      this.afterComposition?.();
+      this.afterComposition = null;
+    }, 50);
   }
 
   saved({ revision, marks }) {
-    this.section.dataset.revision = revision
-    const counts = {}
+    this.section.dataset.revision = revision;
+    const counts = {};
     for (const line of Object.values(marks))
-      for (const { kind } of line) counts[kind] = (counts[kind] ?? 0) + 1
-    this.emit("item:saved", { revision, marks, counts, isEmpty: !this.view.state.doc.textContent })
+      for (const { kind } of line) counts[kind] = (counts[kind] ?? 0) + 1;
+    this.emit("item:saved", { revision, marks, counts, isEmpty: !this.view.state.doc.textContent });
   }
 
   /** Say beside the text what the head of the page has no room for. */
   stateChanged() {
-    const { state, failure } = this.autosave
-    this.page.changed()
-    this.editor.setEditable(state !== "closed", false)
-    this.notice.hidden = !["closed", "refused", "login"].includes(state)
-    if (this.notice.hidden || this.notice.dataset.state === state) return
-    this.notice.dataset.state = state
+    const { state, failure } = this.autosave;
+    this.page.changed();
+    this.editor.setEditable(state !== "closed", false);
+    this.notice.hidden = !["closed", "refused", "login"].includes(state);
+    if (this.notice.hidden || this.notice.dataset.state === state) return;
+    this.notice.dataset.state = state;
     const reasons = {
       shared: t("The minutes have been shared meanwhile; this text was not saved."),
       cancelled: t("The meeting has been cancelled meanwhile; this text was not saved."),
       deleted: t("The item has been taken off the agenda meanwhile; this text was not saved."),
       forbidden: t("You can't write in this meeting any more; this text was not saved."),
-    }
+    };
     if (state === "login")
-      this.notice.replaceChildren(h("p", {}, t("Your login has expired; the text is kept in this browser."), " ", loginLink(failure.url)))
+      this.notice.replaceChildren(
+        h(
+          "p",
+          {},
+          t("Your login has expired; the text is kept in this browser."),
+          " ",
+          loginLink(failure.url),
+        ),
+      );
     else
       this.notice.replaceChildren(
-        h("p", {}, failure.error && failure.error !== failure.kind ? failure.error : reasons[failure.state] ?? t("The text was not saved.")),
-        h("button", { type: "button", onclick: (event) => this.copy(event.target) }, t("Copy the text")),
+        h(
+          "p",
+          {},
+          failure.error && failure.error !== failure.kind
+            ? failure.error
+            : (reasons[failure.state] ?? t("The text was not saved.")),
+        ),
+        h(
+          "button",
+          { type: "button", onclick: (event) => this.copy(event.target) },
+          t("Copy the text"),
+        ),
         ...(state === "closed"
           ? [h("button", { type: "button", onclick: () => this.giveUp() }, t("Discard the text"))]
           : []),
-      )
+      );
   }
 
   async copy(button) {
-    const html = toHTML(this.view.state.doc)
-    const { doc } = this.view.state
-    const text = linesOf(doc).map(({ node }) => node.textBetween(0, node.content.size, "", "\n")).join("\n")
+    const html = toHTML(this.view.state.doc);
+    const { doc } = this.view.state;
+    const text = linesOf(doc)
+      .map(({ node }) => node.textBetween(0, node.content.size, "", "\n"))
+      .join("\n");
     try {
       await navigator.clipboard.write([
         new ClipboardItem({
           "text/html": new Blob([html], { type: "text/html" }),
           "text/plain": new Blob([text], { type: "text/plain" }),
         }),
-      ])
-      button.textContent = t("Copied")
+      ]);
+      button.textContent = t("Copied");
     } catch {
-      getSelection().selectAllChildren(this.view.dom)
-      button.textContent = document.execCommand("copy") ? t("Copied") : t("Select the text and copy it")
+      getSelection().selectAllChildren(this.view.dom);
+      button.textContent = document.execCommand("copy")
+        ? t("Copied")
+        : t("Select the text and copy it");
     }
   }
 
   giveUp() {
-    this.autosave.discard()
-    location.reload()
+    this.autosave.discard();
+    location.reload();
   }
 
   /** Back to text that is only read. */
   unmount() {
-    const html = toHTML(this.view.state.doc)
-    const { marks } = this
-    this.autosave.stop()
-    this.editor.destroy()
-    this.toolbar.box.remove()
-    this.notice.remove()
-    this.host.classList.remove("is-mounted")
-    for (const [name, value] of Object.entries(this.static)) if (value !== null) this.host.setAttribute(name, value)
-    this.host.innerHTML = html
-    decorate(this.host, marks)
+    const html = toHTML(this.view.state.doc);
+    const { marks } = this;
+    this.autosave.stop();
+    this.editor.destroy();
+    this.toolbar.box.remove();
+    this.notice.remove();
+    this.host.classList.remove("is-mounted");
+    for (const [name, value] of Object.entries(this.static))
+      if (value !== null) this.host.setAttribute(name, value);
+    this.host.innerHTML = html;
+    decorate(this.host, marks);
   }
 }

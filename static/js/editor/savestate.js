@@ -1,24 +1,30 @@
 /** How far saving is, in words, for the whole page: the gravest of what the items say. */
 
-import { h } from "./dom.js"
-import { language, t } from "./strings.js"
+import { h } from "./dom.js";
+import { language, t } from "./strings.js";
 
-const ORDER = ["closed", "refused", "login", "offline", "unsaved", "saving", "saved"]
+const ORDER = ["closed", "refused", "login", "offline", "unsaved", "saving", "saved"];
 
 const clock = (date) =>
-  `${date.getHours()}${language === "en" ? ":" : "."}${String(date.getMinutes()).padStart(2, "0")}`
+  `${date.getHours()}${language === "en" ? ":" : "."}${String(date.getMinutes()).padStart(2, "0")}`;
 
 /** Where to log in, without being sent to the address that saves. */
 export const loginLink = (url) =>
-  h("a", { href: new URL(url || "/", location.href).pathname, target: "_blank", rel: "opener" }, t("Log in in a new tab"))
+  h(
+    "a",
+    { href: new URL(url || "/", location.href).pathname, target: "_blank", rel: "opener" },
+    t("Log in in a new tab"),
+  );
 
 function words(state, savers) {
-  const of = (name) => savers.filter((saver) => saver.state === name)
+  const of = (name) => savers.filter((saver) => saver.state === name);
   if (state === "saved") {
-    const times = of("saved").map((saver) => saver.savedAt).filter(Boolean)
-    return times.length ? [t("Saved %(time)s", { time: clock(new Date(Math.max(...times))) })] : []
+    const times = of("saved")
+      .map((saver) => saver.savedAt)
+      .filter(Boolean);
+    return times.length ? [t("Saved %(time)s", { time: clock(new Date(Math.max(...times))) })] : [];
   }
-  const kept = savers.every((saver) => saver.isKept !== false)
+  const kept = savers.every((saver) => saver.isKept !== false);
   return {
     unsaved: () => [t("Unsaved")],
     saving: () => [t("Saving…")],
@@ -27,22 +33,29 @@ function words(state, savers) {
         ? t("No connection: the text is kept in this browser")
         : t("No connection, and this browser has no room to keep the text: do not close the page"),
     ],
-    login: () => [t("Your login has expired; the text is kept in this browser."), " ", loginLink(of("login")[0].failure.url)],
+    login: () => [
+      t("Your login has expired; the text is kept in this browser."),
+      " ",
+      loginLink(of("login")[0].failure.url),
+    ],
     refused: () => [t("Not saved: see the message in the text")],
     closed: () => [t("Not saved: see the message in the text")],
-  }[state]()
+  }[state]();
 }
 
 /** Show in `element` how the saving of all `savers` goes. */
 export function showSaveState(element, savers) {
-  if (!element) return
-  const state = ORDER.find((name) => savers.some((saver) => saver.state === name))
-  if (!state) return
-  const content = words(state, savers)
-  const text = content.map((part) => part.textContent ?? part).join("")
-  if (element.textContent === text && element.dataset.saveState === state) return
+  if (!element) return;
+  const state = ORDER.find((name) => savers.some((saver) => saver.state === name));
+  if (!state) return;
+  const content = words(state, savers);
+  const text = content.map((part) => part.textContent ?? part).join("");
+  if (element.textContent === text && element.dataset.saveState === state) return;
   // What goes on all the time is there to be seen; only trouble is spoken.
-  element.setAttribute("aria-live", ["saved", "saving", "unsaved"].includes(state) ? "off" : "polite")
-  element.dataset.saveState = state
-  element.replaceChildren(...content)
+  element.setAttribute(
+    "aria-live",
+    ["saved", "saving", "unsaved"].includes(state) ? "off" : "polite",
+  );
+  element.dataset.saveState = state;
+  element.replaceChildren(...content);
 }

@@ -22,17 +22,17 @@ import {
   getSchema,
   pm,
   wrappingInputRule,
-} from "django-prose-editor/editor"
+} from "django-prose-editor/editor";
 
-export const LANGUAGES = ["fi", "sv", "en"]
-export const MAX_LEVEL = 5
-const LIST_TYPES = ["1", "a", "i"]
-const LINE_ID = /^[a-z2-7]{14,15}$/
-const HREF = /^(?:https?|mailto):\S+$/i
+export const LANGUAGES = ["fi", "sv", "en"];
+export const MAX_LEVEL = 5;
+const LIST_TYPES = ["1", "a", "i"];
+const LINE_ID = /^[a-z2-7]{14,15}$/;
+const HREF = /^(?:https?|mailto):\S+$/i;
 
-export const isAllowedHref = (href) => HREF.test(href || "")
+export const isAllowedHref = (href) => HREF.test(href || "");
 
-const plain = { addInputRules: () => [], addPasteRules: () => [] }
+const plain = { addInputRules: () => [], addPasteRules: () => [] };
 
 const Line = Paragraph.extend({
   addAttributes: () => ({
@@ -40,31 +40,31 @@ const Line = Paragraph.extend({
       default: null,
       keepOnSplit: false,
       parseHTML: (element) => {
-        const id = element.getAttribute("data-line")
-        return LINE_ID.test(id) ? id : null
+        const id = element.getAttribute("data-line");
+        return LINE_ID.test(id) ? id : null;
       },
       renderHTML: ({ line }) => (line ? { "data-line": line } : {}),
     },
     lang: {
       default: null,
       parseHTML: (element) => {
-        const lang = element.getAttribute("lang")
-        return LANGUAGES.includes(lang) ? lang : null
+        const lang = element.getAttribute("lang");
+        return LANGUAGES.includes(lang) ? lang : null;
       },
       renderHTML: ({ lang }) => (lang ? { lang } : {}),
     },
   }),
   // Headings and the like of pasted text become lines; so does their text elsewhere.
   parseHTML: () => ["p", "h1", "h2", "h3", "h4", "h5", "h6"].map((tag) => ({ tag })),
-})
+});
 
 const typed = (element) => {
-  const given = element.getAttribute("type")?.toLowerCase()
-  if (LIST_TYPES.includes(given)) return given
-  const style = `${element.style.listStyleType} ${element.querySelector("li")?.style.listStyleType}`
-  if (/alpha|latin/.test(style)) return "a"
-  return /roman/.test(style) ? "i" : "1"
-}
+  const given = element.getAttribute("type")?.toLowerCase();
+  if (LIST_TYPES.includes(given)) return given;
+  const style = `${element.style.listStyleType} ${element.querySelector("li")?.style.listStyleType}`;
+  if (/alpha|latin/.test(style)) return "a";
+  return /roman/.test(style) ? "i" : "1";
+};
 
 const NumberedList = OrderedList.extend({
   addAttributes: () => ({
@@ -75,7 +75,8 @@ const NumberedList = OrderedList.extend({
     },
     start: {
       default: 1,
-      parseHTML: (element) => Math.min(Math.max(parseInt(element.getAttribute("start")) || 1, 1), 9999),
+      parseHTML: (element) =>
+        Math.min(Math.max(parseInt(element.getAttribute("start")) || 1, 1), 9999),
       renderHTML: ({ start }) => (start === 1 ? {} : { start }),
     },
   }),
@@ -93,30 +94,30 @@ const NumberedList = OrderedList.extend({
         joinPredicate: ([, sign], list) =>
           list.attrs.type === "1" && list.childCount + list.attrs.start === Number(sign),
       }),
-    ]
+    ];
   },
-})
+});
 
-const Bullets = BulletList.extend({ addCommands: () => ({}), addKeyboardShortcuts: () => ({}) })
+const Bullets = BulletList.extend({ addCommands: () => ({}), addKeyboardShortcuts: () => ({}) });
 
 // Keys of lists are ours (lists.js); upstream's would nest too deep.
 const Item = ListItem.extend({
   addKeyboardShortcuts() {
-    return { Enter: () => this.editor.commands.splitListItem(this.name) }
+    return { Enter: () => this.editor.commands.splitListItem(this.name) };
   },
-})
+});
 
 const span = (name) => ({
   default: 1,
   parseHTML: (element) => Math.min(Math.max(parseInt(element.getAttribute(name)) || 1, 1), 99),
   renderHTML: (attributes) => (attributes[name] === 1 ? {} : { [name]: attributes[name] }),
-})
-const CELL_CONTENT = "(paragraph | bulletList | orderedList)+"
+});
+const CELL_CONTENT = "(paragraph | bulletList | orderedList)+";
 
 const Cell = TableCell.extend({
   content: CELL_CONTENT,
   addAttributes: () => ({ colspan: span("colspan"), rowspan: span("rowspan") }),
-})
+});
 
 const HeaderCell = TableHeader.extend({
   content: CELL_CONTENT,
@@ -126,23 +127,26 @@ const HeaderCell = TableHeader.extend({
     scope: {
       default: null,
       parseHTML: (element) => {
-        const scope = element.getAttribute("scope")
-        return ["col", "row"].includes(scope) ? scope : null
+        const scope = element.getAttribute("scope");
+        return ["col", "row"].includes(scope) ? scope : null;
       },
       renderHTML: ({ scope }) => (scope ? { scope } : {}),
     },
   }),
-})
+});
 
 const PlainTable = Table.extend({
   addNodeView: () => null, // upstream's writes style attributes
   renderHTML: () => ["table", ["tbody", 0]],
   addMenuItems: () => {},
-})
+});
 
 const Address = Link.extend({
   addAttributes: () => ({
-    href: { default: null, parseHTML: (element) => element.getAttribute("href")?.replace(/\s+/g, "") },
+    href: {
+      default: null,
+      parseHTML: (element) => element.getAttribute("href")?.replace(/\s+/g, ""),
+    },
   }),
   addMenuItems: () => {},
   addKeyboardShortcuts: () => ({}),
@@ -151,7 +155,7 @@ const Address = Link.extend({
   openOnClick: false,
   defaultProtocol: "https",
   isAllowedUri: isAllowedHref,
-})
+});
 
 /** A header cell says whether it heads its column (first row) or its row. */
 const Scopes = Extension.create({
@@ -159,23 +163,23 @@ const Scopes = Extension.create({
   addProseMirrorPlugins: () => [
     new pm.state.Plugin({
       appendTransaction(transactions, _old, state) {
-        if (!transactions.some((tr) => tr.docChanged && !tr.getMeta("foreign"))) return null
-        const { tr } = state
+        if (!transactions.some((tr) => tr.docChanged && !tr.getMeta("foreign"))) return null;
+        const { tr } = state;
         state.doc.descendants((table, at) => {
-          if (table.type.name !== "table") return !table.isTextblock
+          if (table.type.name !== "table") return !table.isTextblock;
           table.forEach((row, rowAt, index) =>
             row.forEach((cell, cellAt) => {
-              if (cell.type.name !== "tableHeader" || cell.attrs.scope) return
-              tr.setNodeAttribute(at + rowAt + cellAt + 2, "scope", index === 0 ? "col" : "row")
+              if (cell.type.name !== "tableHeader" || cell.attrs.scope) return;
+              tr.setNodeAttribute(at + rowAt + cellAt + 2, "scope", index === 0 ? "col" : "row");
             }),
-          )
-          return false
-        })
-        return tr.docChanged ? tr : null
+          );
+          return false;
+        });
+        return tr.docChanged ? tr : null;
       },
     }),
   ],
-})
+});
 
 /** The nodes and marks, and what belongs to them. */
 export const content = [
@@ -196,51 +200,58 @@ export const content = [
   Scopes,
   Gapcursor,
   UndoRedo.configure({ newGroupDelay: 400 }),
-]
+];
 
 /** Tag → names of its attributes, as this schema writes them: what the server must let stand. */
 export function describe() {
-  const schema = getSchema(content)
-  const tags = {}
+  const schema = getSchema(content);
+  const tags = {};
   const note = (spec) => {
-    if (!Array.isArray(spec)) return
-    const [tag, ...rest] = spec
-    tags[tag] ??= new Set()
+    if (!Array.isArray(spec)) return;
+    const [tag, ...rest] = spec;
+    tags[tag] ??= new Set();
     for (const part of rest) {
-      if (Array.isArray(part)) note(part)
+      if (Array.isArray(part)) note(part);
       else if (part && typeof part === "object")
-        for (const [name, value] of Object.entries(part)) if (value != null) tags[tag].add(name)
+        for (const [name, value] of Object.entries(part)) if (value != null) tags[tag].add(name);
     }
-  }
+  };
   // Every attribute once with a value that differs from its default, so that it is written.
   const values = {
-    line: "aaaaaaaaaaaaaaa", lang: "sv", type: "a", start: 2, href: "https://example.org/",
-    colspan: 2, rowspan: 2, scope: "col",
-  }
+    line: "aaaaaaaaaaaaaaa",
+    lang: "sv",
+    type: "a",
+    start: 2,
+    href: "https://example.org/",
+    colspan: 2,
+    rowspan: 2,
+    scope: "col",
+  };
   const filled = (type) =>
-    Object.fromEntries(Object.keys(type.spec.attrs || {}).map((name) => [name, values[name]]))
+    Object.fromEntries(Object.keys(type.spec.attrs || {}).map((name) => [name, values[name]]));
   for (const type of Object.values(schema.nodes))
-    if (type.spec.toDOM && !type.isText) note(type.spec.toDOM(type.create(filled(type))))
-  for (const type of Object.values(schema.marks)) note(type.spec.toDOM(type.create(filled(type)), true))
-  return Object.fromEntries(Object.entries(tags).map(([tag, names]) => [tag, [...names].sort()]))
+    if (type.spec.toDOM && !type.isText) note(type.spec.toDOM(type.create(filled(type))));
+  for (const type of Object.values(schema.marks))
+    note(type.spec.toDOM(type.create(filled(type)), true));
+  return Object.fromEntries(Object.entries(tags).map(([tag, names]) => [tag, [...names].sort()]));
 }
 
 /** The HTML of a document, as it is saved. */
 export function toHTML(doc) {
-  const box = document.createElement("div")
-  box.append(pm.model.DOMSerializer.fromSchema(doc.type.schema).serializeFragment(doc.content))
-  return box.innerHTML
+  const box = document.createElement("div");
+  box.append(pm.model.DOMSerializer.fromSchema(doc.type.schema).serializeFragment(doc.content));
+  return box.innerHTML;
 }
 
 /** The document of saved HTML. White space inside lines is kept as it is; between them it is air. */
 export function fromHTML(html, schema) {
-  const template = document.createElement("template")
-  template.innerHTML = html
-  const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT)
-  const air = []
+  const template = document.createElement("template");
+  template.innerHTML = html;
+  const walker = document.createTreeWalker(template.content, NodeFilter.SHOW_TEXT);
+  const air = [];
   while (walker.nextNode())
-    if (!walker.currentNode.parentElement?.closest("p")) air.push(walker.currentNode)
-  for (const node of air) if (!node.data.trim()) node.remove()
-  const parser = pm.model.DOMParser.fromSchema(schema)
-  return parser.parse(template.content, { preserveWhitespace: "full" })
+    if (!walker.currentNode.parentElement?.closest("p")) air.push(walker.currentNode);
+  for (const node of air) if (!node.data.trim()) node.remove();
+  const parser = pm.model.DOMParser.fromSchema(schema);
+  return parser.parse(template.content, { preserveWhitespace: "full" });
 }
