@@ -31,19 +31,33 @@ _ATTRIBUTES = {
     "td": {"lang", "colspan", "rowspan"},
     "a": {"href"},
 }
+_TAGS = {*SCHEMA, *_INLINE, *_PARAGRAPHS, *_LISTS, *_DIVIDERS, "thead", "tfoot"}
 _CLEANER = nh3.Cleaner(
-    tags=set(SCHEMA) | set(_INLINE) | _PARAGRAPHS | _LISTS | _DIVIDERS | {"thead", "tfoot"},
+    tags=_TAGS,
     attributes=_ATTRIBUTES,
     url_schemes=set(SCHEMES),
     link_rel=None,
 )
-# Elements whose text a browser doesn't show as text, or that nh3 drops together with it: the tags
-# go beforehand, the words stay. (What stands in script and style goes.)
-_OPAQUE = re.compile(
-    r"</?(?:template|svg|math|noscript|iframe|noembed|noframes|xmp|plaintext|textarea|title)"
-    r"\b[^<>]*>",
+# nh3 drops elements of SVG and MathML with their text, also where they stand alone, and a browser
+# reads what stands in a template, an iframe and the like as no text or as one text. Beforehand,
+# therefore, the tags of all but these elements go, and the words stay.
+_KNOWN = set(
+    "script style html head abbr acronym bdi bdo big button cite code col colgroup data del dfn "
+    "font img input ins kbd label link mark meta nobr q s samp select small span strike sub sup "
+    "time tt u var wbr".split()
+)
+_STRANGE = re.compile(
+    rf"</?(?!(?:{'|'.join(sorted(_TAGS | _KNOWN))})[\s/>])[a-z][^<>]*>", re.IGNORECASE
+)
+# A browser's way of reading takes time by the square of the nesting, so nothing nests deeper than
+# this; elements whose end tag may be missing close themselves.
+_MAX_NESTING = 100
+_NESTING = re.compile(
+    r"<(/?)(?!(?:p|li|tr|t[hd]|dt|dd|option|br|hr|img|input|col|wbr|link|meta)[\s/>])[a-z][^<>]*>",
     re.IGNORECASE,
 )
+
+
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Signs that neither XML nor PostgreSQL nor a PDF can hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
@@ -75,8 +89,27 @@ def sanitise(html: str) -> str:
 def blocks_of(html: str) -> list[Block]:
     """The canonical blocks of `html`; raises TooLong where it is over a megabyte."""
     check_size(html)
-    clean = _CLEANER.clean(_OPAQUE.sub(" ", _SURROGATE.sub("\ufffd", html)))
-    return _Reader().read(_FORBIDDEN.sub("", clean))
+    # Word writes o:p inside of words; other strange tags stand between them.
+    html = _STRANGE.sub(lambda tag: "" if ":" in tag[0] else " ", html)
+    html = _SURROGATE.sub("\ufffd", _without_deep_tags(html))
+    return _Reader().read(_FORBIDDEN.sub("", _CLEANER.clean(html)))
+
+
+def _without_deep_tags(html: str) -> str:
+    depth = deepest = 0
+    for closing in _NESTING.findall(html):
+        depth += -1 if closing else 1
+        deepest = max(deepest, depth)
+    if deepest <= _MAX_NESTING:
+        return html
+    depth = 0
+
+    def shallow(tag: re.Match[str]) -> str:
+        nonlocal depth
+        depth = max(depth + (-1 if tag[1] else 1), 0)
+        return " " if depth + bool(tag[1]) > _MAX_NESTING else tag[0]
+
+    return _NESTING.sub(shallow, html)
 
 
 @dataclass(slots=True)
