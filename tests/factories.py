@@ -4,18 +4,29 @@ Nothing here calls a service, so a test of a service starts from plain rows.
 """
 
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import factory
+from django.db.models import Model
 from django.utils import timezone
 
+from actions.models import ActionItem, Assignment, Origin, Owner
 from directory.models import Group, Membership, Organisation, Person
-from meetings.models import AgendaItem, Attendance, Meeting
+from meetings.models import AgendaItem, Attendance, DocumentVersion, Meeting
 
 # Everyone made here logs in with it.
 PASSWORD = "a long enough passphrase"
 
 
-class PersonFactory(factory.django.DjangoModelFactory[Person]):
+class Factory[M: Model](factory.django.DjangoModelFactory[M]):
+    """Calling a factory makes its model, which factory-boy's types don't say."""
+
+    if TYPE_CHECKING:
+
+        def __new__(cls, **fields: Any) -> M: ...  # type: ignore[misc]
+
+
+class PersonFactory(Factory[Person]):
     """Someone with an account. `email=None` makes a person who only has a name."""
 
     class Meta:
@@ -27,7 +38,7 @@ class PersonFactory(factory.django.DjangoModelFactory[Person]):
     password = factory.django.Password(PASSWORD)
 
 
-class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
+class OrganisationFactory(Factory[Organisation]):
     """A municipality, and so an education provider too."""
 
     class Meta:
@@ -39,7 +50,7 @@ class OrganisationFactory(factory.django.DjangoModelFactory[Organisation]):
     name_sv = factory.Sequence(lambda n: f"Kommun {n}")
 
 
-class GroupFactory(factory.django.DjangoModelFactory[Group]):
+class GroupFactory(Factory[Group]):
     """A cooperation group, hosted by a county."""
 
     class Meta:
@@ -58,7 +69,7 @@ class GroupFactory(factory.django.DjangoModelFactory[Group]):
     )
 
 
-class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
+class MembershipFactory(Factory[Membership]):
     """A municipality's member. `role=Membership.Role.SECRETARY` makes a coordinator."""
 
     class Meta:
@@ -71,7 +82,7 @@ class MembershipFactory(factory.django.DjangoModelFactory[Membership]):
     seat = Membership.Seat.MUNICIPALITY
 
 
-class MeetingFactory(factory.django.DjangoModelFactory[Meeting]):
+class MeetingFactory(Factory[Meeting]):
     """A planned meeting of two and a half hours; each new one a week after the last."""
 
     class Meta:
@@ -88,7 +99,7 @@ class MeetingFactory(factory.django.DjangoModelFactory[Meeting]):
     created_at = factory.LazyFunction(timezone.now)
 
 
-class AgendaItemFactory(factory.django.DjangoModelFactory[AgendaItem]):
+class AgendaItemFactory(Factory[AgendaItem]):
     """An item of the agenda, after those made before it."""
 
     class Meta:
@@ -99,7 +110,7 @@ class AgendaItemFactory(factory.django.DjangoModelFactory[AgendaItem]):
     title = factory.Sequence(lambda n: f"Asia {n}")
 
 
-class AttendanceFactory(factory.django.DjangoModelFactory[Attendance]):
+class AttendanceFactory(Factory[Attendance]):
     """Someone on a meeting's list, of whom nothing is recorded yet."""
 
     class Meta:
@@ -109,3 +120,63 @@ class AttendanceFactory(factory.django.DjangoModelFactory[Attendance]):
     name = factory.Sequence(lambda n: f"Testi Osallistuja {n}")
     organisation_name = "Kunta"
     position = factory.Sequence(lambda n: n)
+
+
+class DocumentVersionFactory(Factory[DocumentVersion]):
+    """That minutes (or with `kind` the agenda) have been shared; its data is empty."""
+
+    class Meta:
+        model = DocumentVersion
+
+    meeting = factory.SubFactory(MeetingFactory)
+    kind = DocumentVersion.Kind.MINUTES
+    number = 1
+    data = factory.LazyFunction(dict)
+    shared_at = factory.LazyFunction(timezone.now)
+    shared_by = factory.SubFactory(PersonFactory)
+
+
+class OriginFactory(Factory[Origin]):
+    """Where an action comes from, known to the group since yesterday."""
+
+    class Meta:
+        model = Origin
+
+    kind = "test"
+    key = factory.Sequence(str)
+    group = factory.SubFactory(GroupFactory)
+    label = "Kokous"
+    live_from = factory.LazyFunction(lambda: timezone.now() - timedelta(days=1))
+
+
+class ActionItemFactory(Factory[ActionItem]):
+    """A task without a due date."""
+
+    class Meta:
+        model = ActionItem
+
+    origin = factory.SubFactory(OriginFactory)
+    kind = ActionItem.Kind.TASK
+    text = factory.Sequence(lambda n: f"Tehtävä {n}")
+    created_at = factory.LazyFunction(timezone.now)
+
+
+class OwnerFactory(Factory[Owner]):
+    """An organisation as a task's owner."""
+
+    class Meta:
+        model = Owner
+
+    action = factory.SubFactory(ActionItemFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    position = 0
+
+
+class AssignmentFactory(Factory[Assignment]):
+    """An owner's part of a task, not answered."""
+
+    class Meta:
+        model = Assignment
+
+    owner = factory.SubFactory(OwnerFactory, organisation=factory.SelfAttribute("..organisation"))
+    organisation = factory.SubFactory(OrganisationFactory)

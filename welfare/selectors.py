@@ -15,6 +15,7 @@ from django.db.models import (
     Prefetch,
     Q,
     QuerySet,
+    TextChoices,
     Value,
     When,
 )
@@ -200,8 +201,11 @@ def _owner_name(owner: Owner) -> str:
 
 @dataclass(frozen=True)
 class Home:
-    """The three blocks of the home page; a representative has minutes where a coordinator has late
-    tasks and minutes to finish."""
+    """The three blocks of the home page.
+
+    A representative has the latest minutes where a coordinator has those to finish and what is
+    late. `group` is one the person is in, for a coordinator one they write in.
+    """
 
     coordinates: bool
     next_meeting: Meeting | None
@@ -215,12 +219,15 @@ class Home:
 
 
 def home(person: Person, *, now: datetime) -> Home:
-    """What waits for a person, by what they do: at most seven queries."""
+    """What waits for a person, by what they do."""
     written: list[int] | None = None if person.is_administrator else coordinated_by(person)
     coordinates = written is None or bool(written)
     upcoming = next_meeting(Meeting.objects.visible_to(person), now=now)
     writes_next = upcoming is not None and (written is None or upcoming.group_id in written)
     today = timezone.localtime(now).date()
+    mine = Group.objects.visible_to(person).filter(ended_on__isnull=True)
+    if written:
+        mine = mine.filter(pk__in=written)
     return Home(
         coordinates=coordinates,
         next_meeting=upcoming,
@@ -230,7 +237,7 @@ def home(person: Person, *, now: datetime) -> Home:
         tasks=own_tasks(person, today=today),
         late=late_tasks(written, today=today) if coordinates else [],
         minutes=[] if coordinates else latest_minutes(person),
-        group=Group.objects.visible_to(person).order_by("pk").first(),
+        group=mine.order_by("pk").first(),
     )
 
 
@@ -300,7 +307,7 @@ def _member(row: Membership) -> Member:
     return Member(row.person.name, "" if plain else str(row.get_role_display()))
 
 
-def _place(field: str, choices: type) -> Case:
+def _place(field: str, choices: type[TextChoices]) -> Case:
     """Order by where the field's value stands among its choices; no value comes last."""
     whens = [When(**{field: one}, then=Value(place)) for place, one in enumerate(choices)]
     return Case(*whens, default=Value(len(whens)), output_field=IntegerField())

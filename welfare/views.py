@@ -7,16 +7,15 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from directory.models import Group, Person
+from directory.models import Person
 from directory.permissions import Verb, has_permission
 from directory.services import choose_language
-from meetings.views.access import for_group
 from welfare import selectors
 
 PAGE = 20
@@ -40,10 +39,10 @@ def groups(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@for_group(Verb.READ)
-def group(request: HttpRequest, group: Group) -> HttpResponse:
-    """One group: its next meeting, its meetings, its members."""
+def group(request: HttpRequest, slug: str) -> HttpResponse:
+    """One group that the person sees: its next meeting, its meetings, its members."""
     person = cast(Person, request.user)
+    group = get_object_or_404(selectors.groups(person), slug=slug)
     meetings = selectors.group_meetings(group, person)
     context = {
         "group": group,
