@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from meetings.views import (
     attendance,
+    importing,
     items,
     planning,
     publishing,
@@ -17,6 +18,7 @@ app_name = "meetings"
 
 _group: list[URLPattern] = [
     path("group/<slug:slug>/new/", planning.create, name="create"),
+    path("group/<slug:slug>/import/", importing.import_minutes, name="import"),
 ]
 _meeting: list[URLPattern] = [
     path("<int:pk>/", reading.detail, name="detail"),
@@ -54,6 +56,7 @@ _publishing: list[URLPattern] = [
     path("<int:pk>/approve/", publishing.approve, name="approve"),
     path("<int:pk>/redact/", redacting.redact, name="redact"),
     path("<int:pk>/pdf/", reading.pdf, name="pdf"),
+    path("<int:pk>/versions/", reading.versions, name="versions"),
 ]
 _versions: list[URLPattern] = [
     path("<int:pk>/<slug:kind>/<int:number>/", reading.version, name="version"),

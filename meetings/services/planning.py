@@ -26,6 +26,7 @@ def create_meeting(
     remote_link: str = "",
     language: str = "",
     document_type: str = "",
+    with_members: bool = True,
     by: Person | None,
     now: datetime,
 ) -> Meeting:
@@ -46,7 +47,8 @@ def create_meeting(
     )
     meeting.full_clean(exclude=["group"])
     meeting.save()
-    _list_members(meeting, timezone.localtime(starts_at).date())
+    if with_members:
+        _list_members(meeting, timezone.localtime(starts_at).date())
     return meeting
 
 
