@@ -15,7 +15,7 @@ from .flat import CellKey, Entry, Flat, Parent, derived_id, flatten
 from .grid import MergedTables
 from .lines import Body
 from .nodes import Block, List, Table, Text, written
-from .order import merged_order
+from .order import Placed, merged_order
 from .schema import MAX_LEVEL, check_size
 from .seams import Entries, align
 
@@ -24,7 +24,8 @@ from .seams import Entries, align
 class Conflict:
     """What a person should look at. `theirs` and `mine` are inner HTML, empty where deleted.
 
-    `both_changed`: the line `line` holds theirs, the line `copy` right after it holds mine.
+    `both_changed`: the line `line` holds theirs, the line `copy` holds mine. It stands right after,
+    behind the parts at most that theirs split the line into.
     `deleted_but_edited`: one side deleted (or emptied) the line that the other edited; it stands
     as edited, and `copy` is empty.
     """
@@ -172,7 +173,7 @@ class _Merge:
             for key, parts in heirs.items():
                 if key in side and key in other:
                     edited = other[key].html != self.base[key].html
-                    if not edited or self.merged[key].html != other[key].html:
+                    if key in self.copies or not edited or self.merged[key].html != other[key].html:
                         continue
                 elif key not in self.merged:
                     continue
@@ -244,24 +245,54 @@ class _Merge:
             lost_cell = isinstance(entry.parent, tuple) and not self.tables.has(entry.parent)
             if lost_cell and entry.role == "p" and not entry.text.strip():
                 del self.merged[key]  # an empty line goes with its cell
-        mine: list[str] = []
-        for key in self.mine:
-            mine.append(key)
-            if key in self.copies:
-                copy = self.copies[key]
-                mine.append(copy.key)
-                line = self.merged[key]
-                # A second line of the same item, so that what stands under the item stays there.
-                copy.parent = key if line.role == "li" else line.parent
-                self.merged[copy.key] = copy
-                self.origin[copy.key] = self.origin[key]
-        return merged_order(
+        order = merged_order(
             list(self.base),
             list(self.theirs),
-            mine,
+            list(self.mine),
             self.merged.keys(),
+            self._placed(),
             self.seams.heirs_of_theirs,
         )
+        return self._with_copies(order) if self.copies else order
+
+    def _with_copies(self, order: list[str]) -> list[str]:
+        """Put my text after theirs, each with the parts that it was split into."""
+        after: dict[str, list[str]] = {}
+        for key, copy in self.copies.items():
+            line = self.merged[key]
+            # A second line of the same item, so that what stands under the item stays there.
+            copy.parent = key if line.role == "li" else line.parent
+            self.merged[copy.key], self.origin[copy.key] = copy, self.origin[key]
+            theirs = self.seams.heirs_of_theirs.get(key, ())
+            mine = self.seams.heirs_of_mine.get(key, ())
+            after[key] = [
+                *(part for part in theirs if part in self.merged),
+                copy.key,
+                *(part for part in mine if part in self.merged and part not in self.theirs),
+            ]
+        along = {part for parts in after.values() for part in parts}
+        out: list[str] = []
+
+        def put(key: str) -> None:
+            out.append(key)
+            for part in after.get(key, ()):
+                put(part)
+
+        for key in order:
+            if key not in along:
+                put(key)
+        return out
+
+    def _placed(self) -> Placed:
+        """The lines that just one side put under another parent."""
+        by: dict[int, set[str]] = {id(self.theirs): set(), id(self.mine): set()}
+        for key in self.base:
+            b, t, m = self.base[key], self.theirs.get(key), self.mine.get(key)
+            if t and m and key in self.merged and t != m:
+                side = self.origin[key]
+                if (side[key].parent, side[key].role) != (b.parent, b.role):
+                    by[id(side)].add(key)
+        return Placed(*(frozenset(keys) for keys in by.values()))
 
     def _parents(self) -> dict[str, Parent]:
         """Each entry's parent among what stays: the nearest there is, and none in a circle."""

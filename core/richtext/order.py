@@ -2,7 +2,17 @@
 
 from bisect import bisect_left
 from collections.abc import Container, Mapping, Sequence
+from typing import NamedTuple
 
+
+class Placed(NamedTuple):
+    """Keys by the side that gave them another parent."""
+
+    by_theirs: frozenset[str]
+    by_mine: frozenset[str]
+
+
+NOWHERE = Placed(frozenset(), frozenset())
 _HEAD = ""  # before the first key; keys are never empty
 
 
@@ -38,50 +48,52 @@ def merged_order(
     theirs: Sequence[str],
     mine: Sequence[str],
     keep: Container[str],
+    placed: Placed = NOWHERE,
     followers: Mapping[str, Sequence[str]] | None = None,
 ) -> list[str]:
     """The kept keys of both sides in one order.
 
     Theirs is the ground. A key that only mine has, or that only mine moved, stands after the key
     that it follows in mine, behind what theirs inserted there. `followers` are keys of theirs that
-    go along with a key, wherever mine moves it.
+    go along with a key, wherever mine moves it. `placed` are keys that theirs or mine put under
+    another parent: each stands where that side has it.
     """
     in_base, in_mine = set(base), set(mine)
-    ours = moved(base, mine) - moved(base, theirs)
+    ours = ((moved(base, mine) - moved(base, theirs)) | placed.by_mine) - placed.by_theirs
     along = {
         follower
         for key, followed in (followers or {}).items()
         if key in ours
         for follower in followed
     }
-    ground = [key for key in theirs if key in keep and key not in along and not (key in ours)]
+    ground = [key for key in theirs if key in keep and key not in along and key not in ours]
     inserted = {key for key in ground if key not in in_base and key not in in_mine}
     after: dict[str, str] = {}
     last = _HEAD
     for key in ground:
         after[last] = key
         last = key
-    placed = set(ground)
+    done = set(ground)
 
     def place(key: str, previous: str) -> None:
         following = after.get(previous)
         if following is not None:
             after[key] = following
         after[previous] = key
-        placed.add(key)
+        done.add(key)
 
     previous = _HEAD
     for key in mine:
         if key not in keep:
             continue
-        if key not in placed:
+        if key not in done:
             where = previous
             while after.get(where) in inserted:
                 where = after[where]
             place(key, where)
             where = key
             for follower in (followers or {}).get(key, ()):
-                if follower in keep and follower not in placed:
+                if follower in keep and follower not in done:
                     place(follower, where)
                     where = follower
         previous = key

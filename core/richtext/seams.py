@@ -17,6 +17,8 @@ from .flat import Entry
 
 type Entries = dict[str, Entry]
 
+_SPACE: inline.Run = (" ", inline.PLAIN)
+
 
 @dataclass(slots=True)
 class Seams:
@@ -126,7 +128,7 @@ def _carry_into_joins(
         ):
             continue
         target = inline.characters(joined.html)
-        for gap in ([], [(" ", inline.PLAIN)]):
+        for gap in ([], [_SPACE]):
             parts, text = [key], inline.characters(base[key].html)
             for follower in islice(order, place + 1, None):
                 if follower in joiner or len(text) >= len(target):
@@ -148,12 +150,24 @@ def _carry_into_join(
 ) -> None:
     if any(part not in editor or part in split for part in parts):
         return
-    text = inline.characters(editor[parts[0]].html)
-    for part in parts[1:]:
-        text = text + gap + inline.characters(editor[part].html)
+    text: list[inline.Run] = []
+    spaced = False
+    for part in parts:
+        more = inline.characters(editor[part].html)
+        before = base[part].text
+        if part != parts[0]:
+            text += gap
+            if (spaced or before[:1].isspace()) and _touch(text, more):
+                text.append(_SPACE)  # the words did not touch before
+        text += more
+        spaced = before[-1:].isspace()
     _rewrite(joined, text)
     for part in parts:
         editor[part].html, editor[part].text = base[part].html, base[part].text
+
+
+def _touch(text: list[inline.Run], more: list[inline.Run]) -> bool:
+    return bool(text and more) and not (text[-1][0].isspace() or more[0][0].isspace())
 
 
 def _moved_without_ids(
