@@ -1,0 +1,213 @@
+"""Getting in: by password, by a code that comes by real SMTP; nobody learns who has an account."""
+
+import re
+import socket
+from collections.abc import Iterator
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from django.core import mail
+from django.test import Client
+from pytest_django.fixtures import Settings
+
+from directory.models import Person
+from tests.factories import PASSWORD, PersonFactory
+
+pytestmark = pytest.mark.django_db
+
+LOGIN = "/account/login/"
+CODE = "/account/login/code/"
+CONFIRM = "/account/login/code/confirm/"
+RESET = "/account/password/reset/"
+
+
+class Letters:
+    """An SMTP server's handler that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.received: list[EmailMessage] = []
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        """Accept a message."""
+        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
+        return "250 OK"
+
+
+@pytest.fixture
+def letters(settings: Settings) -> Iterator[list[EmailMessage]]:
+    """What the app sends, over SMTP, to a server that is there."""
+    handler = Letters()
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = Controller(handler, hostname="127.0.0.1", port=port)
+    server.start()
+    settings.MAILERS = {
+        "default": {
+            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "OPTIONS": {"host": "127.0.0.1", "port": port},
+        }
+    }
+    yield handler.received
+    server.stop()
+
+
+@pytest.fixture
+def person() -> Person:
+    return PersonFactory(email="aino@example.org")
+
+
+def text(letter: EmailMessage) -> str:
+    """The letter's text with the line ends of Python."""
+    return str(letter.get_content()).replace("\r\n", "\n")
+
+
+def is_in(client: Client) -> bool:
+    return client.get("/").status_code == 200
+
+
+@pytest.mark.parametrize("address", ["aino@example.org", "Aino@Example.org"])
+def test_by_password(address: str, client: Client, person: Person) -> None:
+    answer = client.post(LOGIN, {"login": address, "password": PASSWORD})
+    assert answer.headers["Location"] == "/"
+    assert is_in(client)
+
+
+def test_one_goes_on_to_where_one_was_going(client: Client, person: Person) -> None:
+    page = client.get("/account/login/?next=/groups/").content.decode()
+    assert '<input type="hidden" name="next" value="/groups/">' in page
+    typed = {"login": person.email, "password": PASSWORD, "next": "/groups/"}
+    assert client.post(LOGIN, typed).headers["Location"] == "/groups/"
+    client.logout()
+    typed["next"] = "https://example.org/"
+    assert client.post(LOGIN, typed).headers["Location"] == "/"
+
+
+def test_a_wrong_password_and_an_unknown_address_are_told_alike(
+    client: Client, person: Person
+) -> None:
+    told = [
+        client.post(LOGIN, {"login": address, "password": "something else"}).content.decode()
+        for address in ("aino@example.org", "none@example.org")
+    ]
+    errors = [re.findall(r'<div class="alert.*?</div>', page, re.S) for page in told]
+    assert len(errors[0]) == 1
+    assert errors[0] == errors[1]
+    assert not is_in(client)
+
+
+def test_one_who_may_not_log_in_does_not(client: Client, person: Person) -> None:
+    person.is_active = False
+    person.save()
+    client.post(LOGIN, {"login": person.email, "password": PASSWORD})
+    assert not is_in(client)
+
+
+def test_by_code(client: Client, person: Person, letters: list[EmailMessage]) -> None:
+    assert client.post(CODE, {"email": "Aino@example.org"}).headers["Location"] == CONFIRM
+    [letter] = letters
+    assert letter["To"] == "aino@example.org"
+    assert letter["From"] == "Yhteispöytä <noreply@localhost>"
+    [code] = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", text(letter), re.M)
+    assert letter["Subject"] == f"{code} on kirjautumiskoodisi"
+    wrong = client.post(CONFIRM, {"code": "AAAA-AAAA"})
+    assert wrong.status_code == 200
+    assert not is_in(client)
+    assert client.post(CONFIRM, {"code": code.lower()}).headers["Location"] == "/"
+    assert is_in(client)
+
+
+def test_an_unknown_address_gets_the_same_pages_and_a_letter_that_says_so(
+    client: Client, person: Person, letters: list[EmailMessage]
+) -> None:
+    pages = []
+    for address in ("aino@example.org", "none@example.org"):
+        stranger = Client()
+        asked = stranger.post(CODE, {"email": address})
+        page = stranger.get(CONFIRM)
+        wrong = stranger.post(CONFIRM, {"code": "AAAA-AAAA"})
+        pages.append(
+            [asked.status_code, asked.headers["Location"]]
+            + [
+                re.sub(
+                    r'name="csrfmiddlewaretoken" value="\w+"', "", answer.content.decode()
+                ).replace(address, "…")
+                for answer in (page, wrong)
+            ]
+        )
+    assert pages[0] == pages[1]
+    assert letters[1]["To"] == "none@example.org"
+    assert letters[1]["Subject"] == "Tällä osoitteella ei ole tunnusta"
+    assert Person.objects.count() == 1
+
+
+def test_letters_are_in_the_receivers_language(
+    client: Client, person: Person, letters: list[EmailMessage]
+) -> None:
+    Person.objects.update(language="sv")
+    client.post(CODE, {"email": person.email})
+    assert letters[0]["Subject"].endswith("är din inloggningskod")
+    assert "Koden gäller i 15 minuter." in text(letters[0])
+
+
+def test_a_new_password(client: Client, person: Person, letters: list[EmailMessage]) -> None:
+    assert client.post(RESET, {"email": person.email}).headers["Location"] == f"{RESET}sent/"
+    [letter] = letters
+    assert letter["Subject"] == "Uusi salasana"
+    [link] = re.findall(r"^http://testserver(/\S+key/\S+)$", text(letter), re.M)
+    form = client.get(link, follow=True)
+    action = form.redirect_chain[-1][0]
+    new = "another passphrase that is long"
+    for short in ("short", PASSWORD[:11]):
+        refused = client.post(action, {"password1": short, "password2": short})
+        assert refused.status_code == 200
+    done = client.post(action, {"password1": new, "password2": new})
+    assert done.headers["Location"] == f"{RESET}done/"
+    again = Client().get(link, follow=True).content.decode()
+    assert "Linkki ei enää kelpaa" in again
+    assert client.post(LOGIN, {"login": person.email, "password": new}).headers["Location"] == "/"
+
+
+def test_a_new_password_for_a_stranger_is_told_alike(
+    client: Client, letters: list[EmailMessage]
+) -> None:
+    answer = client.post(RESET, {"email": "none@example.org"})
+    assert answer.headers["Location"] == f"{RESET}sent/"
+    assert [letter["Subject"] for letter in letters] == ["Tällä osoitteella ei ole tunnusta"]
+
+
+def test_one_who_came_by_code_chooses_a_first_password(client: Client, person: Person) -> None:
+    person.set_unusable_password()
+    person.save()
+    client.force_login(person)
+    asked = client.get("/account/password/change/")
+    assert asked.headers["Location"] == "/account/password/set/"
+    new = "another passphrase that is long"
+    set_ = client.post("/account/password/set/", {"password1": new, "password2": new})
+    assert set_.headers["Location"] == "/"
+    person.refresh_from_db()
+    assert person.check_password(new)
+
+
+def test_nobody_signs_up(client: Client) -> None:
+    typed = {"email": "new@example.org", "password1": PASSWORD}
+    for answer in (client.get("/account/signup/"), client.post("/account/signup/", typed)):
+        assert "Tunnuksen saa kutsusta" in answer.content.decode()
+    assert not Person.objects.exists()
+    assert mail.outbox == []
+
+
+def test_logging_out_asks_first_and_ends_the_session(client: Client, person: Person) -> None:
+    client.force_login(person)
+    assert "Kirjaudutaanko ulos?" in client.get("/account/logout/").content.decode()
+    assert is_in(client)
+    client.post("/account/logout/")
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize("address", ["email/", "confirm-email/", "reauthenticate/"])
+def test_addresses_are_kept_by_coordinators(address: str, client: Client) -> None:
+    client.force_login(PersonFactory())
+    assert client.get(f"/account/{address}").status_code == 404
