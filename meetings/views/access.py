@@ -19,6 +19,7 @@ from directory.permissions import Verb, allows, role_in
 from meetings.enums import Audience
 from meetings.models import AgendaItem, Attachment, Attendance, DocumentVersion, Meeting
 from meetings.states import WrongState
+from meetings.views.fetching import meeting_and_role
 from meetings.views.replies import wrong_state
 
 
@@ -55,13 +56,10 @@ def _authorise(request: Request, verb: Verb) -> None:
 
 
 def _meeting(request: Request, verb: Verb, pk: int) -> Meeting:
-    """The meeting, by the same rule as `Meeting.objects.visible_to`, but for one object.
-
-    As one query that rule costs more to put together than all the rest of a reading page; a test
-    holds the two to the same answers.
-    """
-    meeting = get_object_or_404(Meeting.objects.select_related("group"), pk=pk)
-    request.role = role_in(request.user, meeting.group)
+    """The meeting, by the rule of `Meeting.objects.visible_to` for one object (a test compares)."""
+    meeting, request.role = meeting_and_role(pk, request.user)
+    if meeting is None:
+        raise Http404
     if not writes(request):
         if request.role is None or not DocumentVersion.objects.of(meeting).exists():
             raise Http404

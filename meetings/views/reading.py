@@ -3,13 +3,10 @@
 Everything comes stored: the page's HTML and the PDF are the bytes that were frozen.
 """
 
-from dataclasses import dataclass
-
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
@@ -28,54 +25,54 @@ from meetings.models import Attachment, DocumentVersion, Meeting, Rendition
 from meetings.states import may_become
 from meetings.views import access
 from meetings.views.access import Request, for_meeting
+from meetings.views.fetching import Stored, stored
 
 
-def _rendition(
-    meeting: Meeting, audience: str, format: str, kind: str = "", number: int | None = None
-) -> Rendition | None:
-    """The stored output to show, without the version's data, which nobody needs here."""
-    rows = selectors.renditions(audience=audience, format=format, kind=kind, number=number)
-    return rows.filter(version__meeting=meeting).defer("version__data").first()
+def _stored(
+    request: Request, meeting: Meeting, format: str, kind: str = "", number: int = 0
+) -> Stored | None:
+    audience = access.audience(request)
+    return stored(meeting, audience=audience, format=format, kind=kind, number=number)
 
 
 @require_safe
 @for_meeting(Verb.READ)
 def detail(request: Request, meeting: Meeting) -> HttpResponse:
     """The newest shared minutes, or the agenda that was sent."""
-    return _page(request, meeting)
+    shown = _stored(request, meeting, Rendition.Format.HTML)
+    if shown is None:  # only those who write see such a meeting
+        return redirect("meetings:workspace", meeting.pk)
+    return _page(request, meeting, shown)
 
 
 @require_safe
 @for_meeting(Verb.READ)
 def version(request: Request, meeting: Meeting, kind: str, number: int) -> HttpResponse:
     """One version of the agenda or the minutes, the newest or an older one."""
-    return _page(request, meeting, kind, number)
+    shown = _stored(request, meeting, Rendition.Format.HTML, kind, number)
+    if shown is None:
+        raise Http404
+    newest = _stored(request, meeting, Rendition.Format.HTML, kind)
+    return _page(
+        request, meeting, shown, is_newest=newest is not None and newest.number == shown.number
+    )
 
 
 def _page(
-    request: Request, meeting: Meeting, kind: str = "", number: int | None = None
+    request: Request, meeting: Meeting, shown: Stored, *, is_newest: bool = True
 ) -> HttpResponse:
-    audience = access.audience(request)
-    writes = audience == Audience.COORDINATORS
-    shown = _rendition(meeting, audience, Rendition.Format.HTML, kind, number)
-    if shown is None:
-        if writes and not kind:
-            return redirect("meetings:workspace", meeting.pk)
-        raise Http404
-    versions = selectors.versions(meeting)
-    rows = [_row(meeting, version, shown.version_id) for version in versions]
-    newest = next(v for v in versions if v.kind == shown.version.kind)
+    writes = access.writes(request)
     context = {
         "meeting": meeting,
-        "document": mark_safe(bytes(shown.content).decode()),  # noqa: S308  made by us, frozen
-        "versions": rows,
-        "shown": next(row for row in rows if row.is_shown),
-        "newest": next(row for row in rows if row.version.pk == newest.pk),
+        "document": mark_safe(shown.content.decode()),  # noqa: S308  made by us, frozen
+        "shown": shown,
+        "words": _words(meeting, shown.kind, shown.number),
+        "is_newest": is_newest,
         "writes": writes,
         "approvable": (
             writes
-            and newest.kind == DocumentVersion.Kind.MINUTES
-            and newest.pk == shown.version_id
+            and is_newest
+            and shown.kind == DocumentVersion.Kind.MINUTES
             and not meeting.correcting
             and may_become(meeting, Meeting.State.APPROVED)
         ),
@@ -83,24 +80,16 @@ def _page(
     return render(request, "meetings/detail.html", context)
 
 
-@dataclass(frozen=True)
-class VersionRow:
-    """A version as the page lists it."""
-
-    version: DocumentVersion
-    words: str
-    url: str
-    is_shown: bool
+@require_safe
+@for_meeting(Verb.READ)
+def versions(request: Request, meeting: Meeting) -> HttpResponse:
+    """Every version of the agenda and the minutes, with what each changed."""
+    rows = [(_words(meeting, v.kind, v.number), v) for v in selectors.versions(meeting)]
+    return render(request, "meetings/versions.html", {"meeting": meeting, "rows": rows})
 
 
-def _row(meeting: Meeting, version: DocumentVersion, shown: int) -> VersionRow:
-    words = {"kind": _kind(meeting, version.kind), "number": version.number}
-    return VersionRow(
-        version=version,
-        words=_("%(kind)s, version %(number)d") % words,
-        url=reverse("meetings:version", args=[meeting.pk, version.kind, version.number]),
-        is_shown=version.pk == shown,
-    )
+def _words(meeting: Meeting, kind: str, number: int) -> str:
+    return _("%(kind)s, version %(number)d") % {"kind": _kind(meeting, kind), "number": number}
 
 
 def _kind(meeting: Meeting, kind: str) -> str:
@@ -113,24 +102,21 @@ def _kind(meeting: Meeting, kind: str) -> str:
 
 @require_safe
 @for_meeting(Verb.READ)
-def pdf(
-    request: Request, meeting: Meeting, kind: str = "", number: int | None = None
-) -> HttpResponseBase:
+def pdf(request: Request, meeting: Meeting, kind: str = "", number: int = 0) -> HttpResponseBase:
     """The stored PDF of a version, the newest unless one is named; ?draft=… for those who write."""
-    audience = access.audience(request)
     if draft := request.GET.get("draft"):
-        if audience != Audience.COORDINATORS:
+        if not access.writes(request):
             raise PermissionDenied
         return _draft(meeting, draft)
-    stored = _rendition(meeting, audience, Rendition.Format.PDF, kind, number)
-    if stored is None:
+    found = _stored(request, meeting, Rendition.Format.PDF, kind, number)
+    if found is None:
         raise Http404
-    etag = f'"{stored.sha256}"'
+    etag = f'"{found.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
     if unchanged:
         return unchanged
-    name = _filename(meeting, stored.version.kind, version=stored.version.number)
-    return _pdf(bytes(stored.content), name, ETag=etag, **{"Cache-Control": "private, no-cache"})
+    name = _filename(meeting, found.kind, version=found.number)
+    return _pdf(found.content, name, ETag=etag, **{"Cache-Control": "private, no-cache"})
 
 
 def _draft(meeting: Meeting, wanted: str) -> HttpResponse:

@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from directory.permissions import Verb
 from meetings import selectors
 from meetings.forms import GuestForm, TitleForm
-from meetings.models import AgendaItem, Attachment, Meeting
+from meetings.models import AgendaItem, Attachment, Attendance, Meeting
 from meetings.selectors import Headcount
 from meetings.views.access import Request, for_meeting
 from meetings.views.strings import strings
@@ -28,30 +29,65 @@ _ESCAPES = {ord(sign): f"\\u{ord(sign):04X}" for sign in "<>&"}
 
 @dataclass(slots=True)
 class Row:
-    """An item as the template wants it, so that forty of them are quick to render."""
+    """An item as the template wants it, so that forty of them are quick to render.
+
+    What needs no escaping is marked as such, and numbers are words already.
+    """
 
     item: AgendaItem
-    number: str
-    depth: int
+    id: SafeString
+    url: SafeString
+    number: SafeString
+    depth: SafeString
+    revision: SafeString
+    language: SafeString
+    body: SafeString
     marks: SafeString
     attachments: list[tuple[str, str]]
     kind: str
     visibility: str
+    minutes: str
 
     @classmethod
-    def of(cls, numbered: selectors.NumberedItem) -> "Row":
+    def of(cls, numbered: selectors.NumberedItem, base: str) -> "Row":
+        """The row of an item, whose own addresses begin with `base`."""
         item = numbered.item
         everyone = item.visibility == AgendaItem.Visibility.ALL
         usual = item.kind == AgendaItem.Kind.DISCUSSION
         return cls(
             item=item,
-            number=numbered.number,
-            depth=numbered.depth,
+            id=_plain(item.pk),
+            url=_plain(f"{base}items/{item.pk}/"),
+            number=_plain(numbered.number),
+            depth=_plain(numbered.depth),
+            revision=_plain(item.revision),
+            language=_plain(item.language),
+            body=mark_safe(item.body),  # noqa: S308  sanitised when it was saved
             marks=script_json(item.marks),
             attachments=[(row.title, file_url(item, row)) for row in item.attachments.all()],
             kind="" if usual else str(item.get_kind_display()),
             visibility="" if everyone else str(item.get_visibility_display()),
+            minutes=_("%(minutes)d min") % {"minutes": item.minutes} if item.minutes else "",
         )
+
+
+@dataclass(slots=True)
+class PersonRow:
+    """Someone on the list of attendance, as the template wants it."""
+
+    row: Attendance
+    id: SafeString
+    mode: SafeString
+
+    @classmethod
+    def of(cls, row: Attendance) -> "PersonRow":
+        """The row of one attendance."""
+        return cls(row=row, id=_plain(row.pk), mode=_plain(row.mode))
+
+
+def _plain(value: object) -> SafeString:
+    """A number or a code: nothing in it needs escaping."""
+    return mark_safe(str(value))  # noqa: S308
 
 
 def file_url(item: AgendaItem, attachment: Attachment) -> str:
@@ -109,11 +145,18 @@ def _just_removed(request: Request, meeting: Meeting) -> AgendaItem | None:
 
 
 def _agenda(meeting: Meeting) -> dict[str, Any]:
-    rows = [Row.of(numbered) for numbered in selectors.agenda(meeting)]
+    # Reversing the addresses of each of forty items would take longer than all the rest.
     base = reverse("meetings:detail", args=[meeting.pk])
+    rows = [Row.of(numbered, base) for numbered in selectors.agenda(meeting)]
     minutes = sum(row.item.minutes or 0 for row in rows)
-    # `base`: reversing six addresses for each of forty items would take longer than all the rest.
-    return {"meeting": meeting, "rows": rows, "base": base, "reserved": minutes}
+    return {
+        "meeting": meeting,
+        "is_open": meeting.is_open,
+        "rows": rows,
+        "write_here": _("Write here"),
+        "base": base,
+        "reserved": _("%(minutes)d min") % {"minutes": minutes} if minutes else "",
+    }
 
 
 def _people(meeting: Meeting, guest: GuestForm) -> dict[str, Any]:
@@ -121,7 +164,8 @@ def _people(meeting: Meeting, guest: GuestForm) -> dict[str, Any]:
     return {
         "meeting": meeting,
         "base": reverse("meetings:detail", args=[meeting.pk]),
-        "people": people,
+        "is_open": meeting.is_open,
+        "people": [PersonRow.of(row) for row in people],
         "headcount": headcount(Headcount.of(people)),
         "missing": missing(people),
         "guest": guest,

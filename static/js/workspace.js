@@ -66,6 +66,7 @@ function fragment(html) {
   return template.content;
 }
 
+const numberOf = (row) => row.querySelector(".item-number").textContent;
 const sectionOf = (id) => document.querySelector(`#item-${id}`);
 
 function put(parts) {
@@ -127,7 +128,7 @@ function arrange() {
   for (const row of rows) {
     const section = sectionOf(row.dataset.item);
     section.dataset.depth = row.dataset.depth;
-    section.querySelector(".item-number").textContent = row.dataset.number;
+    section.querySelector(".item-number").textContent = numberOf(row);
   }
 }
 
@@ -281,7 +282,7 @@ function markCurrent() {
   row?.querySelector("a").setAttribute("aria-current", "true");
   if (mover) {
     mover.hidden = !row;
-    mover.querySelector("[data-move-number]").textContent = row?.dataset.number ?? "";
+    mover.querySelector("[data-move-number]").textContent = row ? numberOf(row) : "";
   }
 }
 
