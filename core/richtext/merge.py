@@ -17,7 +17,7 @@ from .lines import Body
 from .nodes import Block, List, Table, Text, written
 from .order import Placed, merged_order
 from .schema import MAX_LEVEL, check_size
-from .seams import Entries, align
+from .seams import Entries, align, within
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +150,9 @@ class _Merge:
             chosen = m
         elif m.html not in (before, t.html):
             old, theirs, mine = (inline.tokens(html) for html in (before, t.html, m.html))
-            if _within(old, theirs) and _within(theirs, mine):
+            if within(old, theirs) and within(theirs, mine):
                 chosen = m
-            elif _within(old, mine) and _within(mine, theirs):
+            elif within(old, mine) and within(mine, theirs):
                 pass
             elif not theirs or not mine:
                 chosen = t if theirs else m
@@ -373,9 +373,3 @@ class _Merge:
             self.taken.add(identity)
             blocks.append(Text(identity))
         return blocks
-
-
-def _within(few: list[inline.Run], many: list[inline.Run]) -> bool:
-    """Whether `many` has all of `few`, in that order."""
-    rest = iter(many)
-    return all(token in rest for token in few)

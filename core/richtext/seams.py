@@ -173,24 +173,39 @@ def _touch(text: list[inline.Run], more: list[inline.Run]) -> bool:
 def _moved_without_ids(
     base: Entries, theirs: Entries, mine: Entries, renamed: dict[str, str]
 ) -> dict[str, str]:
-    """My new line → theirs, where both put the text of a line that both deleted into a new one."""
-    gone = {
-        entry.html
+    """My new line → theirs, where both put the words of a line that both deleted into a new one.
+
+    Joining a line onto a new one before it does that, and cutting and pasting its words.
+    """
+    gone = [
+        words
         for key, entry in base.items()
-        if entry.text and key not in theirs and key not in mine
-    }
+        if key not in theirs and key not in mine and (words := inline.tokens(entry.html))
+    ]
     if not gone:
         return {}
-    new = {
-        entry.html: key
-        for key, entry in theirs.items()
-        if entry.html in gone and key not in base and key not in renamed.values()
-    }
+    their_new, my_new = (
+        {
+            key: inline.tokens(entry.html)
+            for key, entry in side.items()
+            if key not in base and key not in other
+        }
+        for side, other in ((theirs, mine), (mine, theirs))
+    )
     found: dict[str, str] = {}
-    for key, entry in mine.items():
-        if key not in base and key not in renamed and key not in theirs and entry.html in new:
-            found[key] = new.pop(entry.html)
+    for words in gone:
+        there = next((key for key, new in their_new.items() if within(words, new)), None)
+        here = next((key for key, new in my_new.items() if within(words, new)), None)
+        if there and here and here not in renamed and there not in renamed.values():
+            found[here] = there
+            del their_new[there], my_new[here]
     return found
+
+
+def within(few: Sequence[inline.Run], many: Sequence[inline.Run]) -> bool:
+    """Whether `many` has all of `few`, in that order."""
+    rest = iter(many)
+    return all(token in rest for token in few)
 
 
 def _rewrite(entry: Entry, characters: list[inline.Run]) -> None:
