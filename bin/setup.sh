@@ -35,7 +35,7 @@ debian() {
     {
         $sudo $apt update || say "apt-get update failed; going on with the lists there are."
         $sudo $apt install -y --no-install-recommends $missing
-    } </dev/null >&2
+    } </dev/null >/dev/null  # what goes wrong is on stderr
 }
 
 # Print the path of a Python that is new enough, by asking each: a pyenv shim may be there and fail.

@@ -107,6 +107,9 @@ def part(command: list[str], environment: dict[str, str]) -> Iterator[subprocess
     try:
         yield process
     finally:
+        process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(GOODBYE)
         end(group(process.pid))
         process.wait()
 
