@@ -1,7 +1,8 @@
-"""Where words may break in print: soft hyphens, Finnish by Voikko, Swedish and English by pyphen.
+"""Where words may break in print: soft hyphens, Finnish by Voikko, others by pyphen.
 
-Only what is printed is hyphenated (a browser hyphenates by itself, and a soft hyphen on a page would
-spoil searching and copying). Addresses, numbers and abbreviations are left whole.
+Only what is printed is hyphenated (a browser hyphenates by itself, and a soft hyphen on a page
+would spoil searching and copying). Addresses, numbers, abbreviations and what says
+`translate="no"`, names for one, are left whole.
 """
 
 import re
@@ -44,7 +45,7 @@ def hyphenate(text: str, language: str) -> str:
 
 def hyphenate_tree(root: HtmlElement, language: str) -> None:
     """Hyphenate the text of a tree in place, each part in the language its `lang` says."""
-    if not isinstance(root.tag, str) or root.tag in _WHOLE:
+    if not isinstance(root.tag, str) or root.tag in _WHOLE or root.get("translate") == "no":
         return
     language = root.get("lang") or language
     if root.text:

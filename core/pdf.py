@@ -52,6 +52,20 @@ _lock = threading.Lock()
 
 
 @contextmanager
+def _environment(name: str, value: str) -> Iterator[None]:
+    """Say something to a library that listens to the environment only."""
+    before = os.environ.get(name)
+    os.environ[name] = value
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[name]
+        else:
+            os.environ[name] = before
+
+
+@contextmanager
 def _own_fonts() -> Iterator[None]:
     """Let fontconfig, while it starts, see our fonts only."""
     folders = "".join(f"<dir>{escape(str(folder))}</dir>" for folder in _FONT_FOLDERS)
@@ -65,18 +79,15 @@ def _own_fonts() -> Iterator[None]:
             f"<acceptfont>{wanted}</acceptfont></selectfont>"
             f"<alias><family>sans-serif</family><prefer>{fallback}</prefer></alias>"
             "<alias binding='same'><family>emoji</family><prefer><family>Noto Emoji</family>"
-            "</prefer></alias></fontconfig>"
+            "</prefer></alias>"
+            # Ligatures would be copied as one odd character. Said here and not in the style sheet,
+            # where WeasyPrint would leak a list of features for each line of each document.
+            "<match target='font'><edit name='fontfeatures' mode='assign'>"
+            "<string>liga 0</string><string>clig 0</string></edit></match></fontconfig>"
         )
         config.flush()
-        before = os.environ.get("FONTCONFIG_FILE")
-        os.environ["FONTCONFIG_FILE"] = config.name
-        try:
+        with _environment("FONTCONFIG_FILE", config.name):
             yield
-        finally:
-            if before is None:
-                del os.environ["FONTCONFIG_FILE"]
-            else:
-                os.environ["FONTCONFIG_FILE"] = before
 
 
 with _own_fonts():  # importing WeasyPrint looks for fonts already
@@ -114,7 +125,8 @@ def render_pdf(
     """
     stamp = created.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     html = _printable(html)
-    with _lock:
+    # fontTools would write the time of day into a variable font.
+    with _lock, _environment("SOURCE_DATE_EPOCH", str(int(created.timestamp()))):
         document = weasyprint.HTML(
             string=html, base_url=base_url, url_fetcher=_Nothing(), media_type="print"
         ).render(font_config=fonts(), stylesheets=stylesheets(styles))

@@ -1,4 +1,4 @@
-"""What WeasyPrint leaves out of a PDF's structure tree (ISO 14289-1, 7.2 and 7.18; ISO 32000-1, 14.8).
+"""What WeasyPrint leaves out of a PDF's structure tree (ISO 32000-1, 14.8; ISO 14289-1, 7).
 
 `completed` wraps the function with which WeasyPrint builds the tree, box by box, so that elements
 get the language of their part, an item of a list is a label and a body that holds its inner lists,
@@ -14,8 +14,11 @@ import pydyf
 # Boxes, elements and documents are WeasyPrint's own, undocumented objects: Any on purpose.
 Build = Callable[..., Iterator[Any]]
 
+# They have no element of their own; their language is the file's.
+_OUTERMOST = ("html", "body")
 
-def completed(build: Build, margin_box: type) -> Build:
+
+def completed(build: Build, margin_box: Any) -> Build:
     """WeasyPrint's tree builder `build`, completed. `margin_box` is its class of margin boxes."""
 
     def elements(
@@ -38,7 +41,8 @@ def completed(build: Build, margin_box: type) -> Build:
         tag = None if box.element is None else box.element_tag
         before = len(parent["K"]) if tag == "li" else 0
         for element in build(box, parent, pdf, page, content, annotations, tags):
-            if tag and "::" not in tag and (language := box.element.get("lang")):
+            spoken = tag and tag not in _OUTERMOST and "::" not in tag
+            if spoken and (language := box.element.get("lang")):
                 element["Lang"] = pydyf.String(language)
             if element["S"] == "/LI" and tag == "dt":
                 _kids(pdf, element)[0]["S"] = "/Lbl"
@@ -65,7 +69,7 @@ def mark_artifacts(pdf: Any) -> None:
 def name_every_glyph(pdf: Any) -> None:
     """Give the glyphs that WeasyPrint leaves without a character one that is nothing.
 
-    Where several glyphs draw one cluster of characters, WeasyPrint gives the characters to the last.
+    Where several glyphs draw one cluster of characters, WeasyPrint gives it to the last of them.
     """
     for stream in pdf.objects:
         if isinstance(stream, pydyf.Stream) and b"endbfchar" in stream.stream:
@@ -89,7 +93,8 @@ def _adopt(element: Any, kids: list[Any]) -> None:
 def _gather(pdf: Any, item: Any, parent: Any, before: int) -> None:
     """Put an item's text and inner lists into its body: WeasyPrint hangs the lists on `parent`."""
     nested, parent["K"][before:] = parent["K"][before:], []
-    labels, bodies = [], []
+    labels: list[Any] = []
+    bodies: list[Any] = []
     # An object's number tells where in the text it begins.
     for kid in sorted(_kids(pdf, item) + _kids(pdf, {"K": nested}), key=lambda kid: kid.number):
         (labels if kid["S"] == "/Lbl" else bodies).append(kid)

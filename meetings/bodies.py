@@ -21,7 +21,8 @@ Mark = Mapping[str, Any]
 class Body:
     """A body made readable: `html`, and what its marked lines say.
 
-    `formal` minutes decide where a memo agrees. `language` is the item's, for lines that name none.
+    `formal` minutes decide where a memo agrees. `language` is the item's, for lines that name none;
+    the words about a line are in the active language, the document's.
     """
 
     def __init__(
@@ -35,6 +36,8 @@ class Body:
     ) -> None:
         self.marked_lines: list[dict[str, Any]] = []
         self._formal = formal
+        words = get_language() or language
+        self._words_in = {} if words == language else {"lang": words}
         if not html.strip():
             self.html = ""
             return
@@ -83,13 +86,13 @@ class Body:
         box = builder.DIV({"class": " ".join(["marked", *(mark["kind"] for mark in marks)])})
         _wrap(line, box)
         labels = [label(mark["kind"], formal=self._formal) for mark in marks]
-        box.insert(0, builder.P({"class": "mark-label"}, " · ".join(labels)))
+        box.insert(0, builder.P({"class": "mark-label"} | self._words_in, " · ".join(labels)))
         for name, mark in zip(labels, marks, strict=True):
             facts = " · ".join(f"{key}: {value}" for key, value in _facts(mark))
             if facts and len(marks) > 1:
                 facts = f"{name} – {facts}"
             if facts:
-                box.append(builder.P({"class": "mark-facts"}, facts))
+                box.append(builder.P({"class": "mark-facts"} | self._words_in, facts))
 
 
 def label(kind: str, *, formal: bool = False) -> str:

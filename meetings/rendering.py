@@ -1,7 +1,7 @@
 """A frozen document as HTML: the same article on the web and in print, from its data alone.
 
-`data` is what `MinutesVersion.data` holds (or a draft's data of the same shape): JSON, in which every
-text is already in the document's language and times are ISO 8601 with an offset. What a reader may
+`data` is what a version holds frozen (or a draft's data of the same shape): JSON, in which every
+text is in the document's language already and times are ISO 8601 with an offset. What a reader may
 not see is not in it. All other words come from gettext in the document's own language.
 """
 
@@ -63,6 +63,7 @@ def _context(data: Data, *, for_print: bool) -> dict[str, Any]:
     is_minutes = data["kind"] == "minutes"
     items = [_item(data, item, for_print=for_print) for item in data["items"]]
     marked = [line for item in items for line in item["marked"]] if is_minutes else []
+    agreements = [line for line in marked if line["agreed"]]
     starts_at = _time(data["starts_at"])
     return {
         "data": data,
@@ -74,7 +75,8 @@ def _context(data: Data, *, for_print: bool) -> dict[str, Any]:
         "attendance": _attendance(data) if is_minutes else [],
         "attendance_missing": is_minutes and not data["attendance_taken"],
         "items": items,
-        "agreements": [line for line in marked if line["agreed"]],
+        "agreements": agreements,
+        "any_effective": any(line["effective"] for line in agreements),
         "tasks": [line for line in marked if line["task"]],
         "attachments": [
             {"number": item["number"], **attachment}

@@ -113,13 +113,15 @@ def test_parts_carry_their_language_and_lists_their_shape() -> None:
         ("sv", "Mer"),
     ]
     facts, outer, _inner = root.find("L")
-    assert [[(part.type, part.text()) for part in entry.kids] for entry in facts.find("LI")] == [
+    assert [
+        [(part.type, part.text()) for part in entry.elements] for entry in facts.find("LI")
+    ] == [
         [("Lbl", "Aika"), ("LBody", "13.00")],
         [("Lbl", "Paikka"), ("LBody", "Omnia")],
     ]
-    (entry,) = outer.kids
-    assert [part.type for part in entry.kids] == ["Lbl", "LBody"]
-    assert [(part.type, part.text()) for part in entry.kids[1].kids] == [
+    (entry,) = outer.elements
+    assert [part.type for part in entry.elements] == ["Lbl", "LBody"]
+    assert [(part.type, part.text()) for part in entry.elements[1].elements] == [
         ("P", "yksi"),
         ("L", "1. kaksi"),
         ("P", "vielä yksi"),
