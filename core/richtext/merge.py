@@ -6,6 +6,7 @@ that a line moved here and edited there is both. `flat` holds the form in which 
 `order` the order of lines, `grid` the tables, `seams` lines that were split or joined.
 """
 
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
@@ -17,7 +18,7 @@ from .lines import Body
 from .nodes import Block, List, Table, Text, written
 from .order import Placed, merged_order
 from .schema import MAX_LEVEL, check_size
-from .seams import Entries, align, within
+from .seams import Entries, align, within, words_in
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,8 @@ class Conflict:
     """What a person should look at. `theirs` and `mine` are inner HTML, empty where deleted.
 
     `both_changed`: the line `line` holds theirs, the line `copy` holds mine. It stands right after,
-    behind the parts at most that theirs split the line into.
+    behind the parts at most that theirs split the line into. Where each side moved the same words
+    into another line, `line` and `copy` are these two, wherever they stand.
     `deleted_but_edited`: one side deleted (or emptied) the line that the other edited; it stands
     as edited, and `copy` is empty.
     """
@@ -92,6 +94,7 @@ class _Merge:
         self._follow_splits(self.theirs, self.seams.heirs_of_theirs)
         self._follow_splits(self.mine, self.seams.heirs_of_mine)
         self._report_parts()
+        self._report_twice_moved()
         order = self._order()
         parents = self._parents()
         self.children: dict[Parent, list[Entry]] = {}
@@ -182,6 +185,42 @@ class _Merge:
                         html = self.merged[part].html
                         pair = (html, "") if side is self.theirs else ("", html)
                         self._deleted_but_edited(part, *pair)
+
+    def _report_twice_moved(self) -> None:
+        """Name lines that hold the same words, since each side moved them from a line that went."""
+        gone = [
+            words
+            for key, entry in self.base.items()
+            if key not in self.theirs and key not in self.mine and (words := words_in(entry))
+        ]
+        if not gone:
+            return
+        taken_by_them, taken_by_me = self._gained(self.theirs), self._gained(self.mine)
+        pairs = {
+            (there, here): None
+            for words in gone
+            for there, their_words in taken_by_them.items()
+            if words & their_words
+            for here, my_words in taken_by_me.items()
+            if there != here
+            and words & my_words & words_in(self.merged[there]) & words_in(self.merged[here])
+        }
+        for there, here in pairs:
+            theirs, mine = self.merged[there].html, self.merged[here].html
+            self.conflicts.append(Conflict(there, "both_changed", theirs, mine, here))
+
+    def _gained(self, side: Entries) -> dict[str, Counter[str]]:
+        """Line → the words that the side put there since the base."""
+        gained = {}
+        for key, entry in side.items():
+            before = self.base.get(key)
+            if key in self.merged and entry.html and (before is None or entry.html != before.html):
+                words = words_in(entry)
+                if before:
+                    words -= words_in(before)
+                if words:
+                    gained[key] = words
+        return gained
 
     def _keep_both(self, merged: Entry, t: Entry, m: Entry) -> None:
         copy = derived_id(f"{t.key} {t.html} {m.html}", self.taken)

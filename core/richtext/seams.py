@@ -73,17 +73,18 @@ def _heirs(base: Entries, side: Entries, other: Entries) -> dict[str, list[str]]
             if follower in base or follower in other or side[follower].role == "table":
                 break
             if lost is None:
-                lost = _words(before) | _words(there)
+                lost = words_in(before) | words_in(there)
                 if now is not None:
-                    lost -= _words(now)
-            words = _words(side[follower])
+                    lost -= words_in(now)
+            words = words_in(side[follower])
             if words & lost:
                 lost -= words
                 found.setdefault(key, []).append(follower)
     return found
 
 
-def _words(entry: Entry) -> Counter[str]:
+def words_in(entry: Entry) -> Counter[str]:
+    """The words and signs of a line, with how often each stands there."""
     return Counter(token for token, _ in inline.tokens(entry.html))
 
 
