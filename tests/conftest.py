@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import connection
 from pytest_django.fixtures import Settings
 
-pytest_plugins = ["tests.cast"]
+pytest_plugins = ["tests.cast", "tests.e2e.desk"]
 
 
 def pytest_configure() -> None:

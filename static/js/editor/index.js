@@ -38,11 +38,21 @@ class Page {
     return this.stored.get(section);
   }
 
-  /** Is the line in the text of another item of this page? */
+  /** Is the text of the line in another item of this page? */
   isElsewhere(line, section) {
-    return [...root.querySelectorAll(`[data-line="${CSS.escape(line)}"]`)].some(
-      (found) => !section.contains(found),
-    );
+    const found = root.querySelectorAll(`[data-line="${CSS.escape(line)}"]`);
+    return [...found].some((other) => other.textContent && !section.contains(other));
+  }
+
+  /** Lines were cut in one item and pasted into that of `writer`: their marks go along. */
+  move(lines, writer) {
+    const marks = { ...writer.marks };
+    for (const other of this.mounted) {
+      if (other === writer) continue;
+      for (const line of lines) if (other.marks[line]) marks[line] ??= other.marks[line];
+      other.release(lines);
+    }
+    writer.setMarks(marks);
   }
 
   async mount(section, draft = null) {

@@ -86,7 +86,7 @@ function keepers(transactions, old, holders) {
 }
 
 /** A cut line pasted into an empty one: the line that takes the text takes its id too. */
-function takenOver(transactions, old, lines, holders, pasted) {
+function takenOver(transactions, old, lines, holders, { pasted, isElsewhere }) {
   const first = pasted && linesOf(pasted.content)[0];
   const { $from } = old.selection;
   if (!first?.id || !$from.parent.isTextblock || $from.parent.content.size) return null;
@@ -95,24 +95,25 @@ function takenOver(transactions, old, lines, holders, pasted) {
   const target =
     lines.find((line) => line.pos === place) ??
     lines.find((line) => line.id === $from.parent.attrs.line);
-  const held = (holders.get(first.id) ?? []).some(
-    (line) => line !== target && line.node.content.size,
-  );
+  const isCopy = !linesOf(old.doc).some((line) => line.id === first.id) && isElsewhere(first.id);
+  const held =
+    isCopy ||
+    (holders.get(first.id) ?? []).some((line) => line !== target && line.node.content.size);
   return target?.node.content.size && !held ? { target, id: first.id } : null;
 }
 
-function corrected(transactions, old, state, { pasted, isElsewhere }) {
+function corrected(transactions, old, state, context) {
   const lines = linesOf(state.doc);
   const holders = grouped(lines);
   const { tr } = state;
   const wasPasted = transactions.some((one) => ["paste", "drop"].includes(one.getMeta("uiEvent")));
-  const taken = wasPasted ? takenOver(transactions, old, lines, holders, pasted) : null;
+  const taken = wasPasted ? takenOver(transactions, old, lines, holders, context) : null;
   if (!taken && lines.every((line) => line.id && holders.get(line.id).length === 1) && !wasPasted)
     return null;
   const keep = keepers(transactions, old, holders);
   const before = new Map(linesOf(old.doc).map((line) => [line.id, line]));
   const set = (line, id) => line.id !== id && tr.setNodeAttribute(line.pos, "line", id);
-  const arrived = (id) => wasPasted && !before.has(id) && isElsewhere(id);
+  const arrived = (id) => wasPasted && !before.has(id) && context.isElsewhere(id);
 
   lines.forEach((line, index) => {
     if (taken && line === taken.target) return set(line, taken.id);
@@ -129,15 +130,22 @@ function corrected(transactions, old, state, { pasted, isElsewhere }) {
     }
     set(line, mint());
   });
+  if (wasPasted) {
+    const come = linesOf(tr.doc).filter(
+      ({ id }) => !before.has(id) && (taken?.id === id || holders.has(id)),
+    );
+    if (come.length) queueMicrotask(() => context.onArrival(come.map(({ id }) => id)));
+  }
   return tr.docChanged ? tr : null;
 }
 
-/** Option `isElsewhere(id)`: does another item of the page hold this line now? Then it is a copy. */
+/** Options: `isElsewhere(id)`, does another item of the page hold the text of this line now? Then what
+ * is pasted is a copy. `onArrival(ids)` hears of lines that were cut in another item. */
 export const Lines = Extension.create({
   name: "lines",
-  addOptions: () => ({ isElsewhere: () => false }),
+  addOptions: () => ({ isElsewhere: () => false, onArrival: () => {} }),
   addProseMirrorPlugins() {
-    const context = { pasted: null, isElsewhere: this.options.isElsewhere };
+    const context = { pasted: null, ...this.options };
     return [
       new pm.state.Plugin({
         props: {

@@ -133,6 +133,13 @@ export const Lists = Extension.create({
         () => editor.commands.goToNextCell() || editor.chain().addRowAfter().goToNextCell().run(),
       ),
       "Shift-Tab": tab(outdent, () => editor.commands.goToPreviousCell()),
+      // Not the document as a node: lists and marks work on lines.
+      "Mod-a": () =>
+        editor.commands.command(({ tr, dispatch }) => {
+          const [from, to] = [tr.doc.resolve(0), tr.doc.resolve(tr.doc.content.size)];
+          if (dispatch) tr.setSelection(pm.state.TextSelection.between(from, to));
+          return true;
+        }),
       Escape: () => {
         this.storage.leaving = true;
         return true;

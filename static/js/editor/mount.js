@@ -5,11 +5,11 @@ import { Autosave } from "./autosave.js";
 import { showConflicts } from "./conflicts.js";
 import { decorate } from "./display.js";
 import { h, steady } from "./dom.js";
-import { Lines, linesOf, withIds } from "./lines.js";
+import { Lines, linesOf, mint, withIds } from "./lines.js";
 import { Lists } from "./lists.js";
 import { Marks, marksOf, replaceMarks, setActive } from "./marks.js";
 import { Pending } from "./rebase.js";
-import { content, fromHTML, toHTML } from "./schema.js";
+import { content, fromHTML, toHTML, withoutStyles } from "./schema.js";
 import { loginLink } from "./savestate.js";
 import { t } from "./strings.js";
 import { Toolbar, editableId } from "./toolbar.js";
@@ -84,7 +84,10 @@ export class Writer {
       injectCSS: false,
       extensions: [
         ...content,
-        Lines.configure({ isElsewhere: (line) => page.isElsewhere(line, section) }),
+        Lines.configure({
+          isElsewhere: (line) => page.isElsewhere(line, section),
+          onArrival: (lines) => page.move(lines, this),
+        }),
         Lists,
         Pending,
         Marks.configure({
@@ -105,6 +108,7 @@ export class Writer {
           "aria-describedby": help(),
           lang: section.lang,
         },
+        transformPastedHTML: withoutStyles,
         handleKeyDown: (_, event) => this.key(event),
         handleDOMEvents: {
           focus: () => this.activate(),
@@ -132,6 +136,14 @@ export class Writer {
 
   setMarks(marks) {
     replaceMarks(this.view, marks);
+  }
+
+  /** Lines that were cut here are in another item now: what is left of them gives up their ids. */
+  release(lines) {
+    const { tr } = this.view.state;
+    for (const { pos, id } of linesOf(tr.doc))
+      if (lines.includes(id)) tr.setNodeAttribute(pos, "line", mint());
+    if (tr.docChanged) this.view.dispatch(tr.setMeta("addToHistory", false));
   }
 
   emit(name, detail) {

@@ -58,10 +58,20 @@ const Line = Paragraph.extend({
   parseHTML: () => ["p", "h1", "h2", "h3", "h4", "h5", "h6"].map((tag) => ({ tag })),
 });
 
+/** Pasted text without styles and handlers, which would break the page's policy. Of a style only a
+ * list's kind is wanted. */
+export const withoutStyles = (html) =>
+  html.replace(/<style\b[^]*?<\/style>/gi, "").replace(/<[a-z][^>]*>/gi, (tag) =>
+    tag.replace(/\s(style|on\w+)\s*=\s*("[^"]*"|'[^']*'|[^\s>]+)/gi, (_, _name, value) => {
+      const kind = /list-style-type:\s*([a-z-]+)/i.exec(value);
+      return kind ? ` data-list="${kind[1]}"` : "";
+    }),
+  );
+
 const typed = (element) => {
   const given = element.getAttribute("type")?.toLowerCase();
   if (LIST_TYPES.includes(given)) return given;
-  const style = `${element.style.listStyleType} ${element.querySelector("li")?.style.listStyleType}`;
+  const style = element.dataset.list ?? element.querySelector("li")?.dataset.list;
   if (/alpha|latin/.test(style)) return "a";
   return /roman/.test(style) ? "i" : "1";
 };

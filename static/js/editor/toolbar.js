@@ -217,7 +217,9 @@ export class Toolbar {
 
   /** The controls in the order of the arrow keys. */
   get stops() {
-    return [...this.element.querySelectorAll(".tool")].filter((stop) => !stop.closest("[hidden]"));
+    return [...this.element.querySelectorAll(".tool")].filter(
+      (stop) => !stop.closest(".toolbar-row[hidden]"),
+    );
   }
 
   rove(target) {
@@ -244,7 +246,7 @@ export class Toolbar {
       if (can) element.setAttribute("aria-disabled", String(!can(state)));
     }
     this.language.update(state);
-    if (this.element.querySelector('.tool[tabindex="0"]')?.closest("[hidden]"))
+    if (this.element.querySelector('.tool[tabindex="0"]')?.closest(".toolbar-row[hidden]"))
       this.rove(this.stops[0]);
   }
 
