@@ -187,12 +187,14 @@ class _Merge:
                         self._deleted_but_edited(part, *pair)
 
     def _report_twice_moved(self) -> None:
-        """Name lines that hold the same words, since each side moved them from a line that went."""
-        gone = [
-            words
-            for key, entry in self.base.items()
-            if key not in self.theirs and key not in self.mine and (words := words_in(entry))
-        ]
+        """Name lines that hold the same words, since each side moved them there from one line."""
+        gone = []
+        for key, before in self.base.items():
+            t, m = self.theirs.get(key), self.mine.get(key)
+            if before.html and not any(side and side.html == before.html for side in (t, m)):
+                left = (words_in(t) if t else Counter()) | (words_in(m) if m else Counter())
+                if words := words_in(before) - left:
+                    gone.append(words)
         if not gone:
             return
         taken_by_them, taken_by_me = self._gained(self.theirs), self._gained(self.mine)

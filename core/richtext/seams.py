@@ -45,7 +45,7 @@ def align(base: Entries, theirs: Entries, mine: Entries) -> Seams:
         elif len(their_parts) == 1:
             _carry_into_split(base[line], mine, my_parts, theirs[line])
         else:
-            seams.renamed.update(zip(my_parts[1:], their_parts[1:], strict=False))
+            seams.renamed.update(_pairs(theirs, their_parts[1:], mine, my_parts[1:]))
     seams.renamed.update(_moved_without_ids(base, theirs, mine, seams.renamed))
     if seams.renamed:
         _rename(mine, seams.renamed)
@@ -81,6 +81,24 @@ def _heirs(base: Entries, side: Entries, other: Entries) -> dict[str, list[str]]
                 lost -= words
                 found.setdefault(key, []).append(follower)
     return found
+
+
+def _pairs(
+    theirs: Entries, their_parts: list[str], mine: Entries, my_parts: list[str]
+) -> dict[str, str]:
+    """My part → the part of theirs that has most of its words."""
+    pairs: dict[str, str] = {}
+    for part in my_parts:
+        words = words_in(mine[part])
+        shared = {
+            other: (words & words_in(theirs[other])).total()
+            for other in their_parts
+            if other not in pairs.values()
+        }
+        best = max(shared, key=lambda other: shared[other], default="")
+        if best and shared[best]:
+            pairs[part] = best
+    return pairs
 
 
 def words_in(entry: Entry) -> Counter[str]:
