@@ -19,6 +19,7 @@ from typing import NoReturn
 
 import psycopg
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 
 from core import embedded
 
@@ -61,7 +62,7 @@ class Database:
             "DJANGO_SETTINGS_MODULE": "welfare.settings",
             "DATABASE_URL": self.owner if as_owner else self.app,
             "DATABASE_OWNER_URL": self.owner,
-            "APP_DATABASE_ROLE": APP,
+            "APP_DATABASE_ROLE": str(conninfo_to_dict(self.app).get("user", APP)),
             "SECRET_KEY": secret_key(),
             "HTTPS": "false",
             "MAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",

@@ -4,8 +4,9 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import psutil
@@ -51,33 +52,32 @@ def own_database(server: embedded.Server) -> Iterator[databases.Database]:
 
 def everything(database: databases.Database, environment: dict[str, str]) -> int:
     """Run all steps, the quick ones first, and say which failed."""
-    python = sys.executable
-    tool = str(Path(python).parent) + "/"
-    code = [str(p) for p in tracked("*.py")]
-    templates = [str(p) for p in tracked("templates/**/*.html", "templates/*.html")]
-    commands = {
-        "format": [tool + "ruff", "format", "--check", "."],
-        "lint": [tool + "ruff", "check", "."],
-        "templates": [tool + "djade", "--check", "--target-version", "6.1", *templates],
-        "django-upgrade": [tool + "django-upgrade", "--check", "--target-version", "6.1", *code],
-        "import layers": [tool + "lint-imports", "--no-logo"],
-        "types": [tool + "mypy", "."],
-        "migrations complete": [python, "manage.py", "makemigrations", "--check", "--dry-run"],
-        "settings": [python, "manage.py", "check", "--deploy", "--fail-level", "WARNING"],
-        "demo data": [python, "manage.py", "demo_data"],
-        "derived columns": [python, "manage.py", "check_data"],
-    }
+    code = [str(p) for p in files(*ROOMS, "tests", "bin", endings={".py"})]
+    templates = [str(p) for p in files("templates", endings={".html"})]
     deployed = {**environment, "HTTPS": "true", "ALLOWED_HOSTS": "example.org"}
     del deployed["MAIL_BACKEND"]
-    failed = []
-    for name, command in commands.items():
-        where = deployed if name == "settings" else environment
-        if not passes(name, lambda c=command, e=where: run(c, e) == 0):  # type: ignore[misc]
-            failed.append(name)
-    if not passes("translations complete", lambda: translated(environment)):
-        failed.append("translations complete")
-    if not passes("tests", lambda: pytest(["-n", "2", "--cov"], database, environment) == 0):
-        failed.append("tests")
+
+    def command(*words: str, where: dict[str, str] = environment) -> Callable[[], bool]:
+        return partial(succeeds, words, where)
+
+    def django(*words: str, where: dict[str, str] = environment) -> Callable[[], bool]:
+        return command(sys.executable, "manage.py", *words, where=where)
+
+    steps = {
+        "format": command(tool("ruff"), "format", "--check", "."),
+        "lint": command(tool("ruff"), "check", "."),
+        "templates": command(tool("djade"), "--check", "--target-version", "6.1", *templates),
+        "idioms": command(tool("django-upgrade"), "--check", "--target-version", "6.1", *code),
+        "import layers": command(tool("lint-imports"), "--no-logo"),
+        "types": command(tool("mypy"), "."),
+        "migrations complete": django("makemigrations", "--check", "--dry-run"),
+        "settings": django("check", "--deploy", "--fail-level", "WARNING", where=deployed),
+        "demo data": django("demo_data"),
+        "derived columns": django("check_data"),
+        "translations complete": partial(translated, environment),
+        "tests": lambda: pytest(["-n", "2", "--cov"], database, environment) == 0,
+    }
+    failed = [name for name, check in steps.items() if not passes(name, check)]
     databases.say(f"Failed: {', '.join(failed)}" if failed else "Everything holds.")
     return 1 if failed else 0
 
@@ -90,11 +90,18 @@ def pytest(arguments: list[str], database: databases.Database, environment: dict
         "TEST_DATABASE_TEMPLATE": databases.template(),
         "DJANGO_ALLOW_ASYNC_UNSAFE": "true",  # Playwright runs an event loop beside the tests
     }
-    return run([sys.executable, "-m", "pytest", *arguments], where)
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.run(command, cwd=databases.ROOT, env=where, check=False).returncode
 
 
-def run(command: list[str], environment: dict[str, str]) -> int:
-    return subprocess.run(command, cwd=databases.ROOT, env=environment, check=False).returncode
+def tool(name: str) -> str:
+    """A program that a Python package brings."""
+    return str(Path(sys.executable).with_name(name))
+
+
+def succeeds(command: Sequence[str], environment: dict[str, str]) -> bool:
+    run = subprocess.run(command, cwd=databases.ROOT, env=environment, check=False)
+    return run.returncode == 0
 
 
 def passes(name: str, check: Callable[[], bool]) -> bool:
@@ -107,19 +114,18 @@ def passes(name: str, check: Callable[[], bool]) -> bool:
 
 def translated(environment: dict[str, str]) -> bool:
     """Whether the catalogues lack nothing."""
-    problems = translations.problems(
-        tracked("*.py", "*.html", "*.txt", "*.js", "*.po"), environment
-    )
+    endings = {".py", ".html", ".txt", ".js", ".po"}
+    sources = files(*ROOMS, "templates", "static", "locale", endings=endings)
+    problems = translations.problems(sources, environment)
     for problem in problems:
         databases.say(problem)
     return not problems
 
 
-def tracked(*patterns: str) -> list[Path]:
-    """The project's files that match, new ones too, without what git ignores."""
-    command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard", *patterns]
-    names = subprocess.run(command, cwd=databases.ROOT, capture_output=True, check=True).stdout
-    return [p for name in names.decode().split("\0") if name and (p := Path(name)).exists()]
+def files(*folders: str, endings: set[str]) -> list[Path]:
+    """The files with those endings in the folders, by their paths from the root."""
+    found = [p for folder in folders for p in sorted((databases.ROOT / folder).rglob("*"))]
+    return [p.relative_to(databases.ROOT) for p in found if p.suffix in endings]
 
 
 if __name__ == "__main__":

@@ -27,9 +27,8 @@ def problems(files: list[Path], environment: dict[str, str]) -> list[str]:
         command = [sys.executable, "-m", "django", "makemessages", "--no-location", "--verbosity=0"]
         for domain in DOMAINS:
             languages = [f"--locale={language}" for language in LANGUAGES]
-            ignored = ["--ignore=tests/*", "--ignore=bin/*"]
             subprocess.run(
-                [*command, *languages, *ignored, f"--domain={domain}"],
+                [*command, *languages, f"--domain={domain}"],
                 cwd=copy,
                 env=environment,
                 check=True,
