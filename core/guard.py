@@ -60,14 +60,15 @@ def _is_code(day: str, month: str, year: str, century: str, number: str, check: 
     return _CHECK_SIGNS[int(day + month + year + number) % 31] == check.upper()
 
 
-# Words for one pupil, in the cases in which one speaks of somebody; plurals and compounds (oppilaat,
-# oppilaskunta) are not among them, and alone they are no hint either (oppilaan oikeus).
+# Words for one pupil, in the cases in which one speaks of somebody; plurals and compounds
+# (oppilaat, oppilaskunta) are not among them, and alone they are no hint either (oppilaan oikeus).
 _FI: Final = (
     r"(?:oppila(?:s|an|sta|alla|alta|alle|asta|aseen)|opiskelija(?:n|a|lla|lta|lle|sta)?|"
     r"poika|poikaa|poja(?:n|lla|lta|lle|sta)|tyttö|tyttöä|tytö(?:n|llä|ltä|lle|stä)|"
     r"laps(?:i|en|ella|elta|elle|esta)|lasta|nuor(?:i|en|ella|elta|elle|esta)|nuorta)\b"
 )
 _SV: Final = r"(?:elev(?:en|ens|s)?|studerande(?:n|ns)?|pojke(?:n|ns)?|flick(?:a|an|ans))\b"
+_SV_CLASS: Final = r"(?:klass|årskurs|åk\.?)\s*\d"
 _EN: Final = r"(?:pupil|student|boy|girl|child)\b"
 # A name as pupils' names are written: Matti M., M. M., or in full, but no genitive (Espoon).
 _NAME: Final = (
@@ -93,8 +94,7 @@ _HINTS: Final = {
         "sv": (
             rf"\b(?:en viss|den aktuella|ifrågavarande)\s+{_SV}",
             # eleven i klass 5, en flicka på årskurs 8
-            rf"\b(?:(?:en|den)\s+{_SV}|(?:eleven|pojken|flickan))\s+(?:i|på)\s+"
-            r"(?:klass|årskurs|åk\.?)\s*\d",
+            rf"\b(?:(?:en|den)\s+{_SV}|eleven|pojken|flickan)\s+(?:i|på)\s+{_SV_CLASS}",
             r"\b(?:en elevs|elevens|pojkens|flickans)\s+(?:mamma|pappa|mor|far|moder|fader)s?\b",
             rf"\b(?:en|den)\s+\d{{1,2}} ?-? ?åriga?\s+{_SV}",
             rf"\b(?:elev|eleven|pojken|flickan)\s+{_NAME}",

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import chain
 
 from .nodes import Block, Cell, List, Table, Text, texts
 from .schema import ALPHABET
@@ -173,17 +174,20 @@ def _matched_tables(versions: list[tuple[list[Table], _Keys]]) -> list[dict[int,
     for version, (tables, lines) in enumerate(versions):
         shapes.append({})
         for table, key in zip(tables, keys[version], strict=True):
-
-            def within(kind: str, groups: list[list[str]], key: str = key) -> list[str]:
-                return inner.setdefault((key, kind), _Names(kind)).name(groups, version)
-
             cell_lines = [[_lines_in([cell], lines) for cell in row] for row in table.rows]
             if key in no_grid:
-                flat = iter(within("cell", [group for row in cell_lines for group in row]))
-                cell_keys = [[(key, "", next(flat)) for _ in row] for row in table.rows]
+                groups = list(chain.from_iterable(cell_lines))
+                cells = iter(inner.setdefault((key, "cell"), _Names("cell")).name(groups, version))
+                cell_keys = [[(key, "", next(cells)) for _ in row] for row in table.rows]
             else:
-                rows = within("row", [sum(row, []) for row in cell_lines])
-                columns = within("column", [sum(column, []) for column in zip(*cell_lines)])
+                by_row = [list(chain.from_iterable(row)) for row in cell_lines]
+                by_column = [
+                    list(chain.from_iterable(column)) for column in zip(*cell_lines, strict=True)
+                ]
+                rows = inner.setdefault((key, "row"), _Names("row")).name(by_row, version)
+                columns = inner.setdefault((key, "column"), _Names("column")).name(
+                    by_column, version
+                )
                 cell_keys = [[(key, row, column) for column in columns] for row in rows]
             shapes[-1][id(table)] = Shape(
                 key,

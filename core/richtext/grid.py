@@ -94,8 +94,6 @@ def _cell(
 ) -> Cell:
     """The cell without its content; one that neither side has fills a gap of the grid."""
     b, t, m = base.get(key), theirs.get(key), mine.get(key)
-    if t and m and b and (t.tag, t.scope) == (b.tag, b.scope):
-        chosen = m
-    else:
-        chosen = t or m or Cell("td")
+    theirs_as_before = t and m and b and (t.tag, t.scope) == (b.tag, b.scope)
+    chosen = (m if theirs_as_before else t) or m or Cell("td")
     return replace(chosen, blocks=[])

@@ -97,6 +97,11 @@ def read(html: str) -> list[Run]:
     return joined(runs)
 
 
+def with_mark(marks: Marks, tag: str) -> Marks:
+    """`marks` and the formatting of `strong` or `em`."""
+    return marks._replace(strong=True) if tag == "strong" else marks._replace(em=True)
+
+
 def joined(runs: list[Run]) -> list[Run]:
     """Neighbours of the same formatting as one run, empty ones dropped."""
     return [

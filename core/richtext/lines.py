@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Container
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Final, Self
+from typing import Self
 
 from .nodes import Block, Text, changed, texts, written
 from .sanitise import blocks_of

@@ -362,17 +362,16 @@ class _Merge:
         for _ in range(len(self.taken)):
             if not parent:
                 break
-            if isinstance(parent, tuple):
-                if self.tables.has(parent):
-                    return parent
-                parent = parent[0]
-            entry = self.merged.get(parent)
+            if isinstance(parent, tuple) and self.tables.has(parent):
+                return parent
+            holder = parent[0] if isinstance(parent, tuple) else parent
+            entry = self.merged.get(holder)
             if entry is None:
-                parent = side[parent].parent
+                parent = side[holder].parent
             elif entry.role == "li":
                 return parent
             else:
-                parent, side = entry.parent, self.origin[parent]
+                parent, side = entry.parent, self.origin[holder]
         return ""
 
     # The tree again.

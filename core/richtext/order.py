@@ -2,6 +2,7 @@
 
 from bisect import bisect_left
 from collections.abc import Container, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 
@@ -20,7 +21,7 @@ def moved(base: Sequence[str], side: Sequence[str]) -> set[str]:
     """The keys that `side` took out of the order of `base`, as few as explain the change."""
     places = {key: place for place, key in enumerate(base)}
     common = [(places[key], key) for key in side if key in places]
-    if all(a < b for (a, _), (b, _) in zip(common, common[1:], strict=False)):
+    if all(a < b for (a, _), (b, _) in pairwise(common)):
         return set()
     # The longest increasing run of places stayed; `tails[n]` ends the best run of length n + 1.
     tails: list[int] = []

@@ -1,4 +1,4 @@
-"""HTML of any origin to canonical blocks: nh3 takes away what could harm, the reader shapes the rest.
+"""HTML of any origin to canonical blocks: nh3 takes away what harms, the reader shapes the rest.
 
 nh3 parses as browsers do and writes well-formed HTML, so that its output can be read as a plain
 sequence of tags and text. Tags that part text are let through nh3 even where a body can't hold
@@ -227,7 +227,7 @@ class _Reader:
             return
         self.open.append(_Open(tag, self.place, self.lang, self.marks))
         if tag in _INLINE:
-            self.marks = self.marks._replace(**{_INLINE[tag]: True})
+            self.marks = inline.with_mark(self.marks, _INLINE[tag])
             return
         if tag == "a":
             href = re.sub(r"\s+", "", inline.unescape(attributes.get("href", "")))

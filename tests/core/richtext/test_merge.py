@@ -303,7 +303,7 @@ def test_a_new_row_and_a_new_column_cross_in_an_empty_cell() -> None:
 
     result = merge(GRID, row, column)
 
-    assert [line.text for line in result.body.lines] == "a m b c n d t".split() + ["", "u"]
+    assert [line.text for line in result.body.lines] == ["a", "m", "b", "c", "n", "d", "t", "", "u"]
     assert result.conflicts == []
     assert sanitise(result.html) == result.html
 

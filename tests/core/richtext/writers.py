@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from copy import deepcopy
+from itertools import pairwise
 from random import Random
 
 from core.richtext import Body
@@ -298,7 +299,7 @@ class Writer:
         """Join an item or paragraph with the one after it, as Delete at a line's end does."""
         pairs: list[tuple[list[Block], list[Block]]] = []
         for _, node in self._lists():
-            pairs += zip(node.items, node.items[1:], strict=False)
+            pairs += pairwise(node.items)
         if pairs and self.random.random() < 0.6:
             first, second = self.random.choice(pairs)
             if len(first) > 1:
@@ -312,7 +313,7 @@ class Writer:
             first += second[1:]
             return
         for container in self._containers():
-            for n, (kept, gone) in enumerate(zip(container, container[1:], strict=False)):
+            for n, (kept, gone) in enumerate(pairwise(container)):
                 if isinstance(kept, Text) and isinstance(gone, Text) and self.random.random() < 0.5:
                     _set(kept, [*_words(kept), *_words(gone)])
                     del container[n + 1]
