@@ -17,10 +17,8 @@ def main(arguments: list[str]) -> int:
         databases.make_roles(server)
         databases.drop(server, NAME)
         database = databases.copy_migrated(server, NAME)
-        environment = database.environment(
-            STATIC_ROOT=str(own / "static"), DATA_DIR=str(own / "files")
-        )
-        databases.collect_static(environment)
+        environment = database.environment(DATA_DIR=str(own / "files"))
+        environment["STATIC_ROOT"] = databases.collect_static(environment)
         command = [sys.executable, "-m", "tests.bench", *arguments]
         return subprocess.run(command, cwd=databases.ROOT, env=environment, check=False).returncode
 

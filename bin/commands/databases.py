@@ -8,6 +8,7 @@ import hashlib
 import os
 import secrets
 import shlex
+import shutil
 import subprocess
 import sys
 import time
@@ -162,13 +163,13 @@ def manage(*arguments: str, environment: dict[str, str]) -> None:
     )
 
 
-def fill(database: Database) -> None:
+def fill(database: Database, environment: dict[str, str]) -> None:
     """Fill in the demo data, once."""
     with psycopg.connect(database.owner, autocommit=True) as connection:
         if _one(connection, f"SELECT filled_at FROM {MARK}"):
             return
         with step("demo data"):
-            manage("demo_data", environment=database.environment())
+            manage("demo_data", environment=environment)
         connection.execute(f"UPDATE {MARK} SET filled_at = now()")
 
 
@@ -224,17 +225,33 @@ def migrations_digest() -> str:
     return _digest(sources)
 
 
-def collect_static(environment: dict[str, str]) -> None:
-    """Collect the static files anew when any of them has changed."""
-    folder = Path(environment["STATIC_ROOT"])
+def collect_static(environment: dict[str, str]) -> str:
+    """The folder of the collected static files; one for each state of them, made when needed.
+
+    What runs keeps its folder while somebody changes a file and starts something else.
+    """
     sources = [p for p in (ROOT / "static").rglob("*") if p.is_file()]
-    wanted = _digest([*sources, ROOT / "requirements" / "base.txt", ROOT / "welfare" / "apps.py"])
-    record = folder.with_name(f"{folder.name}.collected")
-    if folder.exists() and record.exists() and record.read_text() == wanted:
-        return
-    with step("static files"):
-        manage("collectstatic", "--noinput", "--clear", "--verbosity", "0", environment=environment)
-    record.write_text(wanted)
+    digest = _digest([*sources, ROOT / "requirements" / "base.txt", ROOT / "welfare" / "apps.py"])
+    base = VAR / "static"
+    base.mkdir(parents=True, exist_ok=True)
+    folder = base / digest[:12]
+    with (base / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not folder.exists():
+            unfinished = base / "new"
+            shutil.rmtree(unfinished, ignore_errors=True)
+            with step("static files"):
+                manage(
+                    *["collectstatic", "--noinput", "--verbosity", "0"],
+                    environment={**environment, "STATIC_ROOT": str(unfinished)},
+                )
+            unfinished.rename(folder)
+            made = sorted(
+                (p for p in base.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime
+            )
+            for old in made[:-5]:
+                shutil.rmtree(old)
+    return str(folder)
 
 
 def compile_messages() -> None:

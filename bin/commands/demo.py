@@ -60,10 +60,9 @@ def main(arguments: list[str]) -> int:
 
 def serve(database: databases.Database) -> NoReturn:
     """Fill in the demo data, start the parts, say where they are, and watch them."""
-    environment = database.environment(STATIC_ROOT=str(databases.VAR / "static"))
-    environment[MARK] = str(databases.ROOT)
-    databases.collect_static(environment)
-    databases.fill(database)
+    environment = {**database.environment(), MARK: str(databases.ROOT)}
+    environment["STATIC_ROOT"] = databases.collect_static(environment)
+    databases.fill(database, environment)
     port = free_port()
     server = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
     server += [

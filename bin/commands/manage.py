@@ -14,6 +14,8 @@ def main(arguments: list[str]) -> int:
     databases.compile_messages()
     with databases.demo_database(migrate=name not in UNPREPARED) as database:
         environment = database.environment(as_owner=name in OWNERS)
+        if name not in UNPREPARED:
+            environment["STATIC_ROOT"] = databases.collect_static(environment)
         command = [sys.executable, "manage.py", *arguments]
         return subprocess.run(command, cwd=databases.ROOT, env=environment, check=False).returncode
 

@@ -25,11 +25,8 @@ def main(arguments: list[str]) -> int:
         embedded.running(own / "postgres", durable=False) as server,
         own_database(server) as database,
     ):
-        environment = database.environment(
-            STATIC_ROOT=str(own / "static"),
-            DATA_DIR=str(own / "files"),
-        )
-        databases.collect_static(environment)
+        environment = database.environment(DATA_DIR=str(own / "files"))
+        environment["STATIC_ROOT"] = databases.collect_static(environment)
         if arguments:
             return pytest(arguments, database, environment)
         return everything(database, environment)
@@ -63,7 +60,7 @@ def everything(database: databases.Database, environment: dict[str, str]) -> int
     def django(*words: str, where: dict[str, str] = environment) -> Callable[[], bool]:
         return command(sys.executable, "manage.py", *words, where=where)
 
-    steps = {
+    steps: dict[str, Callable[[], bool]] = {
         "format": command(tool("ruff"), "format", "--check", "."),
         "lint": command(tool("ruff"), "check", "."),
         "templates": command(tool("djade"), "--check", "--target-version", "6.1", *templates),
