@@ -255,14 +255,20 @@ class ShareForm(forms.Form):
         self.helper = _helper()
 
 
+REDACTION_ERRORS = {
+    "too_short": ("needle", _("Give at least three characters.")),
+    "not_a_code": ("needle", _("This is not a personal identity code. Choose what it is.")),
+    "not_found": ("needle", _("The text was found nowhere. Nothing was removed.")),
+    "in_reason": ("reason", _("The reason repeats the text that is to be removed.")),
+}
+
+
 class RedactForm(forms.Form):
-    """What must not stand in the meeting's documents, and why."""
+    """What must not stand in the meeting's documents, and why; the service knows what is wrong."""
 
     needle = forms.CharField(
         label=_("Text to remove"),
         max_length=300,
-        min_length=3,
-        strip=True,
         help_text=_("Exactly as it stands. Every place where it occurs is removed."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
     )
@@ -276,11 +282,3 @@ class RedactForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper()
-
-    def clean(self) -> dict[str, Any]:
-        """The reason outlives the text; it must not carry it on."""
-        cleaned = super().clean() or self.cleaned_data
-        needle, reason = cleaned.get("needle", ""), cleaned.get("reason", "")
-        if needle and needle.lower() in reason.lower():
-            self.add_error("reason", _("The reason repeats the text that is to be removed."))
-        return cleaned

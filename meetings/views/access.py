@@ -10,7 +10,7 @@ from functools import wraps
 from typing import Any, Protocol, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
@@ -28,6 +28,11 @@ class Request(HttpRequest):
 
     user: Person
     role: str | None  # in the meeting's group; none for an administrator who is no member
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What a form is bound to: the fields that were posted, be they none, or nothing on a GET."""
+    return request.POST if request.method == "POST" else None
 
 
 class View(Protocol):

@@ -17,7 +17,7 @@ from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.services import agenda
 from meetings.states import require_open
 from meetings.views import replies, workspace
-from meetings.views.access import Request, for_attachment, for_item, for_meeting
+from meetings.views.access import Request, for_attachment, for_item, for_meeting, posted
 
 _DIRECTIONS = ("up", "down", "in", "out")
 
@@ -46,7 +46,7 @@ def add_item(request: Request, meeting: Meeting) -> HttpResponse:
 def edit_item(request: Request, item: AgendaItem) -> HttpResponse:
     """An item's own page: particulars, place in the agenda, attachments, removal."""
     require_open(item.meeting)
-    form = ItemForm(request.POST or None, instance=copy(item))
+    form = ItemForm(posted(request), instance=copy(item))
     if request.method == "POST" and form.is_valid():
         agenda.update_item(item=item, by=request.user, **form.cleaned_data)
         if replies.by_script(request):

@@ -16,7 +16,7 @@ from meetings.forms import MeetingForm, NewMeetingForm
 from meetings.models import Meeting
 from meetings.services import planning
 from meetings.states import may_become
-from meetings.views.access import Request, for_group, for_meeting
+from meetings.views.access import Request, for_group, for_meeting, posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -26,7 +26,7 @@ def create(request: Request, group: Group) -> HttpResponse:
     earlier = Meeting.objects.filter(group=group).order_by("-starts_at", "-pk")
     last = earlier.first()
     suggestion = _suggestion(group, last) | {"source": request.GET.get("copy")}
-    form = NewMeetingForm(request.POST or None, initial=suggestion, earlier=earlier)
+    form = NewMeetingForm(posted(request), initial=suggestion, earlier=earlier)
     if request.method == "POST" and form.is_valid():
         values = form.values()
         source = form.cleaned_data["source"]
@@ -63,7 +63,7 @@ def _same_day(starts: datetime, ends: datetime) -> time | None:
 @for_meeting(Verb.WRITE)
 def settings(request: Request, meeting: Meeting) -> HttpResponse:
     """Title, times, place, link, language and kind of minutes."""
-    form = MeetingForm(request.POST or None, instance=copy(meeting))
+    form = MeetingForm(posted(request), instance=copy(meeting))
     if request.method == "POST" and form.is_valid():
         planning.update_meeting(meeting=meeting, by=request.user, **form.values())
         messages.success(request, _("Saved."))

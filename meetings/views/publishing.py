@@ -15,7 +15,7 @@ from meetings.remarks import remarks
 from meetings.services import publishing
 from meetings.states import WrongState, may_become
 from meetings.views import workspace
-from meetings.views.access import Request, for_meeting
+from meetings.views.access import Request, for_meeting, posted
 from meetings.views.words import remark_groups
 
 
@@ -71,7 +71,7 @@ def share(request: Request, meeting: Meeting) -> HttpResponse:
         raise WrongState(meeting, Meeting.State.SHARED)
     found = remarks(meeting)
     form = ShareForm(
-        request.POST or None,
+        posted(request),
         correction=meeting.correcting,
         codes=any(remark.asks_twice for remark in found),
     )

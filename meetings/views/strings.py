@@ -4,8 +4,9 @@ from django.utils.translation import gettext, gettext_noop
 
 from meetings import editor_strings
 
-# A test compares this list with what static/js asks for.
-_WORKSPACE = [
+# A test holds that this is exactly what static/js/workspace.js asks for.
+STRINGS = [
+    gettext_noop("Has text"),
     gettext_noop("Heading of the item"),
     gettext_noop("No connection. Nothing was changed; try again."),
     gettext_noop("Something went wrong. Nothing was changed."),
@@ -14,5 +15,5 @@ _WORKSPACE = [
 
 
 def strings() -> dict[str, str]:
-    """Each msgid with its translation."""
-    return {msgid: gettext(msgid) for msgid in _WORKSPACE} | editor_strings.texts()
+    """Each msgid with its translation, the editor's too."""
+    return editor_strings.texts() | {msgid: gettext(msgid) for msgid in STRINGS}

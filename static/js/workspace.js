@@ -312,6 +312,20 @@ mover?.addEventListener("click", async ({ target }) => {
   }
 });
 
+// An item that has text has a dot in the agenda; the editor says when it was saved.
+document.addEventListener("item:saved", ({ target, detail }) => {
+  const link = document.querySelector(`#rail [data-item="${target.dataset.item}"] a`);
+  const dot = link?.querySelector(".written");
+  if (detail.isEmpty) {
+    dot?.remove();
+  } else if (link && !dot) {
+    const made = document.createElement("span");
+    made.className = "written";
+    made.title = gettext("Has text");
+    link.append(made);
+  }
+});
+
 // -- Tabs on a small screen ------------------------------------------------------------------------
 
 const tabs = document.querySelectorAll("[data-tab]");
