@@ -12,7 +12,7 @@ import nh3
 
 from . import inline
 from .nodes import Block, Cell, List, Table, Text, written
-from .schema import MAX_LEVEL, SCHEMA, SCHEMES, allowed, check_size
+from .schema import MAX_LEVEL, MAX_SIZE, SCHEMA, SCHEMES, TooLong, allowed, check_size
 
 _INLINE = {"strong": "strong", "b": "strong", "em": "em", "i": "em"}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
@@ -58,6 +58,7 @@ _NESTING = re.compile(
 )
 
 
+_BARE = re.compile(r"&(?![#\w])")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 # Signs that neither XML nor PostgreSQL nor a PDF can hold.
 _FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]")
@@ -89,6 +90,8 @@ def sanitise(html: str) -> str:
 def blocks_of(html: str) -> list[Block]:
     """The canonical blocks of `html`; raises TooLong where it is over a megabyte."""
     check_size(html)
+    if len(_BARE.findall(html)) * len("&amp;") > MAX_SIZE:
+        raise TooLong  # sure to be so when written, and slow to parse
     # Word writes o:p inside of words; other strange tags stand between them.
     html = _STRANGE.sub(lambda tag: "" if ":" in tag[0] else " ", html)
     html = _SURROGATE.sub("\ufffd", _without_deep_tags(html))

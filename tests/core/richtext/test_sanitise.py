@@ -125,6 +125,8 @@ def test_too_long_is_refused_before_and_after() -> None:
         sanitise("<p>" + "ä" * 500_001)
     with pytest.raises(TooLong):
         sanitise("<ul>" + "<li>" * 100_000)  # short as written, long in canonical form
+    with pytest.raises(TooLong):
+        sanitise("&" * 900_000)
     assert len(sanitise("<p>" + "a" * 900_000)) == 900_007
 
 
