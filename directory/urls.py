@@ -7,9 +7,11 @@ left out; signing up is closed and its page says so.
 from allauth.account import views
 from django.urls import path, re_path
 
+from directory.views import LoginView, RequestLoginCodeView
+
 urlpatterns = [
-    path("login/", views.login, name="account_login"),
-    path("login/code/", views.request_login_code, name="account_request_login_code"),
+    path("login/", LoginView.as_view(), name="account_login"),
+    path("login/code/", RequestLoginCodeView.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),
     path("logout/", views.logout, name="account_logout"),
     path("signup/", views.signup, name="account_signup"),

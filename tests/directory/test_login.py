@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from django.core import mail
+from django.core.cache import cache
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -52,6 +53,11 @@ def letters(settings: Settings) -> Iterator[list[EmailMessage]]:
     }
     yield handler.received
     server.stop()
+
+
+@pytest.fixture(autouse=True)
+def _no_limits_reached() -> None:
+    cache.clear()
 
 
 @pytest.fixture
@@ -141,6 +147,24 @@ def test_an_unknown_address_gets_the_same_pages_and_a_letter_that_says_so(
     assert letters[1]["To"] == "none@example.org"
     assert letters[1]["Subject"] == "Tällä osoitteella ei ole tunnusta"
     assert Person.objects.count() == 1
+
+
+def test_one_who_waits_for_a_code_may_take_another_way(
+    client: Client, person: Person, letters: list[EmailMessage]
+) -> None:
+    client.post(CODE, {"email": "mistyped@example.org", "next": "/groups/"})
+    page = client.get(f"{CONFIRM}?next=/groups/").content.decode()
+    assert f'href="{CODE}?next=%2Fgroups%2F"' in page
+    assert f'href="{LOGIN}?next=%2Fgroups%2F"' in page
+    assert client.get(LOGIN).status_code == 200
+    client.post(CODE, {"email": person.email})
+    [code] = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", text(letters[1]), re.M)
+    client.post(CONFIRM, {"code": code})
+    assert is_in(client)
+    client.logout()
+    client.post(CODE, {"email": person.email})
+    assert client.post(LOGIN, {"login": person.email, "password": PASSWORD}).status_code == 302
+    assert is_in(client)
 
 
 def test_letters_are_in_the_receivers_language(
