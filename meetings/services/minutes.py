@@ -69,10 +69,12 @@ def save_item(
     body = richtext.Body.parse(html)
     wanted = marking.shape(marks)
     conflicts: list[dict[str, Any]] = []
-    if base != item.revision:
-        body, wanted, conflicts = _merge(item, base, body, wanted)
     rows = _rows(item, body)
     body, wanted = _own_lines(item, body, wanted, rows)
+    if base != item.revision:
+        body, wanted, conflicts = _merge(item, base, body, wanted)
+        rows = _rows(item, body)
+        body, wanted = _own_lines(item, body, wanted, rows)
     named_parties(wanted, meeting=item.meeting, trusted=item.marks)
 
     had_marks = bool(item.marks)
@@ -116,7 +118,8 @@ def _merge(
         base_body, base_marks = revisions[base].body, revisions[base].marks
     else:
         raise UnknownBase(base)
-    merged = richtext.merge(base_body, item.body, body.html)
+    merged = richtext.merge(base_body, item.body, body)
+    mine = {merged.renamed.get(line, line): found for line, found in marks.items()}
     other = revisions[item.revision]
     conflicts = [
         {
@@ -130,11 +133,7 @@ def _merge(
         }
         for conflict in merged.conflicts
     ]
-    return (
-        richtext.Body.parse(merged.html),
-        marking.merge(base_marks, item.marks, marks),
-        conflicts,
-    )
+    return merged.body, marking.merge(base_marks, item.marks, mine), conflicts
 
 
 def _rows(item: AgendaItem, body: richtext.Body) -> dict[str, Line]:
