@@ -25,7 +25,9 @@ def create(request: Request, group: Group) -> HttpResponse:
     """A new meeting, with an empty agenda or an earlier one's headings (?copy=…)."""
     earlier = Meeting.objects.filter(group=group).order_by("-starts_at", "-pk")
     last = earlier.first()
-    suggestion = _suggestion(group, last) | {"source": request.GET.get("copy")}
+    copied = request.GET.get("copy", "")
+    like = earlier.filter(pk=copied).first() if copied.isdecimal() else None
+    suggestion = _suggestion(group, like or last) | {"source": like}
     form = NewMeetingForm(posted(request), initial=suggestion, earlier=earlier)
     if request.method == "POST" and form.is_valid():
         values = form.values()
@@ -41,7 +43,7 @@ def create(request: Request, group: Group) -> HttpResponse:
 
 
 def _suggestion(group: Group, last: Meeting | None) -> dict[str, object]:
-    """The last meeting's title, times and place, since groups keep their habits."""
+    """An earlier meeting's title, times and place, since groups keep their habits."""
     if last is None:
         return {"title": group.name, "starts": time(9), "ends": time(11)}
     starts = timezone.localtime(last.starts_at)
