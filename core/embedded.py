@@ -90,8 +90,9 @@ class Server:
             if self._run([*command, "-l", str(self._home / "log")]) == 0 and self.answers():
                 return
             if time.monotonic() > deadline:
-                log = (self._home / "log").read_text(errors="replace")[-2000:]
-                raise EmbeddedServerError(f"PostgreSQL does not start:\n{log}")
+                log = self._home / "log"
+                why = log.read_text(errors="replace")[-2000:] if log.exists() else ""
+                raise EmbeddedServerError(f"PostgreSQL does not start in {self.data}.\n{why}")
             time.sleep(0.5)
 
     def stop(self) -> None:

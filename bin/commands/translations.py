@@ -30,14 +30,14 @@ def problems(files: list[Path], environment: dict[str, str]) -> list[str]:
             subprocess.run(
                 [*command, *languages, f"--domain={domain}"],
                 cwd=copy,
-                env=environment,
+                env={**environment, "PYTHONPATH": str(databases.ROOT)},
                 check=True,
             )
         catalogues = sorted(copy.glob("locale/*/LC_MESSAGES/*.po"))
-        return [problem for catalogue in catalogues for problem in _unfinished(catalogue, copy)]
+        return [problem for catalogue in catalogues for problem in unfinished(catalogue, copy)]
 
 
-def _unfinished(catalogue: Path, root: Path) -> list[str]:
+def unfinished(catalogue: Path, root: Path) -> list[str]:
     """Texts that the catalogue names without translating them, and wrong placeholders."""
     name = catalogue.relative_to(root)
     found = []
