@@ -106,9 +106,14 @@ class Due:
     firm: bool = True
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def find_dates(text: str) -> list[FoundDate]:
     """The days named in a text, in order."""
-    found = []
+    found: list[FoundDate] = []
+    if not _DIGIT.search(text):
+        return found
     for match in _DATE.finditer(text):
         day = match["d1"] or match["d2"] or match["d3"] or match["d4"] or match["d5"]
         month = match["m1"] or match["m2"] or match["m3"] or match["m4"] or match["m5"]
@@ -218,15 +223,17 @@ _AT_NEXT = re.compile(
     re.IGNORECASE,
 )
 _YEAR = r"(?:\s+(?P<year>\d{4})(?!\d))?"
-_EFFECTIVE = re.compile(r"^\W*(?:alkaen|lähtien|alkaa|alk\.|onwards|och\s+framåt)", re.IGNORECASE)
+_EFFECTIVE = re.compile(
+    r"^\W*(?:alkaen|lähtien|alkaa|alk\.|asti|saakka|onwards|och\s+framåt)", re.IGNORECASE
+)
 _EFFECTIVE_BEFORE = re.compile(
-    r"(?:\bfrån\s+och\s+med|\bfr\.?o\.?m\.?|\bfrån|\bfrom|\bsince|\bsedan|\bas\s+of)\s+(?:den\s+)?$",
+    r"(?:\buntil|\btill\s+och\s+med|\bt\.?o\.?m\.?|\bfrån\s+och\s+med|\bfr\.?o\.?m\.?|\bfrån|\bfrom|\bsince|\bsedan|\bas\s+of)\s+(?:den\s+)?$",
     re.IGNORECASE,
 )
 _BY_AFTER = re.compile(r"^\W{0,2}(?:\w+\s)?mennessä", re.IGNORECASE)
 _BY_BEFORE = re.compile(
-    r"(?:\bviimeistään|\bennen|\bsenast|\bföre|\binnan|\btill|\btill\s+och\s+med|\bby|\bbefore"
-    r"|\bno\s+later\s+than|\buntil|\bdue|\bdue:|\bmääräaika:?|\bdeadline:?|\btidsfrist:?|\bdl:?"
+    r"(?:\bviimeistään|\bennen|\bsenast|\bföre|\binnan|\btill|\bby|\bbefore"
+    r"|\bno\s+later\s+than|\bdue|\bdue:|\bmääräaika:?|\bdeadline:?|\btidsfrist:?|\bdl:?"
     r"|\baikataulu:?|\bdead-?line:?)\s+(?:viimeistään\s+|the\s+|on\s+)?$",
     re.IGNORECASE,
 )
@@ -263,11 +270,27 @@ _BY_UNCLEAR = re.compile(
 )
 
 
+# Without any of these, and without figures, a text says nothing about when.
+_MONTH_HINT = re.compile(
+    r"kuu|januar|februar|mars|april|\bma[jry]|\bju[nl]|\bau[gk]|sep|o[kc]t|nov|dec|\bjan|\bfeb|\bapr"
+)
+_SEASON_HINT = re.compile(r"kevä|kesä|syks|talv|vår|sommar|höst|vinter|spring|summer|autumn|winter")
+_DUE_HINTS = re.compile(
+    r"\d|seuraav|ensi |nästa|följande|next|mennessä|kuu|vuoden|års|slutet|end of|kevä|kesä|syks"
+    r"|talv|vår|sommar|höst|vinter|spring|summer|autumn|winter|viik|veck|week|pian|pikimmiten|snar"
+    r"|asap|soon|senast| by |före|before|januar|februar|mars|april| ma[jry]| ju[nl]|august| aug"
+    r"|septem| sep|okto|octo|novem|decem| jan| feb| apr| o[kc]t| nov| dec"
+)
+
+
 def find_due(text: str, meeting: date | None) -> Due | None:
     """The first due time in the text, firm ones before those that only tell when.
 
     `meeting` is the day of the meeting: a day, month or season without a year is the next one.
     """
+    lower = text.casefold()
+    if not _DUE_HINTS.search(lower):
+        return None
     for pattern, code in ((_BEFORE_NEXT, "before_next_meeting"), (_AT_NEXT, "next_meeting")):
         if match := pattern.search(text):
             return Due(code, match.start(), match.end())
@@ -294,8 +317,8 @@ def find_due(text: str, meeting: date | None) -> Due | None:
         year = match["y1"] or match["y2"] or match["y3"]
         number = int(year) if year and year.isdigit() else (meeting.year if meeting else None)
         return Due(f"{number}-12" if number else None, match.start(), match.end())
-    for finder in (_month_due, _season_due):
-        due_of = finder(rest, meeting)
+    for finder, hint in ((_month_due, _MONTH_HINT), (_season_due, _SEASON_HINT)):
+        due_of = finder(rest, meeting) if hint.search(lower) else None
         if due_of and due_of.firm:
             return due_of
         loose = loose or due_of

@@ -12,6 +12,7 @@ from meetings.importing.known import Known
 from meetings.importing.people import Entry, Names, find_mode
 from meetings.importing.reading import Doubt, DoubtReason, Mode, Place
 from meetings.importing.source import (
+    ENDS_WITH_PAGE,
     Source,
     SourceLine,
     ends_sentence,
@@ -28,7 +29,8 @@ from meetings.importing.vocabulary import (
 
 ATTENDANCE = frozenset({Label.PRESENT, Label.PARTICIPANTS, Label.REMOTE, Label.ABSENT})
 _LABEL = re.compile(
-    r"(?:^|[;,.)]\s{1,4}|\s{2,}|\t)(?P<words>[^\W\d_][^:;\t()]{0,44}?(?:\s?\([^):]{1,30}\))?)"
+    r"(?:^(?P<first>[^\W\d_][^:;\t()]{0,44}?(?:\s?\([^):]{1,30}\))?)"
+    r"|(?:[;,.)]\s{1,4}|\s{2,}|\t)(?P<later>[^\W\d_][^:;,.\t()]{0,30}?(?:\s?\([^):]{1,30}\))?))"
     r"\s?:(?=\s|$)"
 )
 _COLUMN_LABEL = re.compile(r"(?P<words>\S[^:\t]{0,44}?)(?:\t+|\s{2,})(?P<value>\S.*)")
@@ -73,6 +75,15 @@ class Block:
         return text.strip()
 
 
+@dataclass(frozen=True, slots=True)
+class Leader:
+    """Chair or secretary, named on a line of their own; `role` is that line's label."""
+
+    label: Label
+    role: str
+    entry: Entry
+
+
 @dataclass(slots=True)
 class Header:
     """What the top of the minutes says."""
@@ -86,7 +97,7 @@ class Header:
     chair: str | None = None
     secretary: str | None = None
     entries: list[Entry] = field(default_factory=list)
-    leaders: list[Entry] = field(default_factory=list)  # chair and secretary on lines of their own
+    leaders: list[Leader] = field(default_factory=list)
     placed: dict[int, Place] = field(default_factory=dict)  # by position
     doubts: list[Doubt] = field(default_factory=list)
 
@@ -107,9 +118,10 @@ def segments(text: str, *, header: bool) -> list[Segment]:
     """
     found: list[tuple[int, int, Label, str]] = []
     for match in _LABEL.finditer(text[:2000]):
-        label = label_of(match["words"])
-        if label and (match.start("words") == 0 or label in _INLINE):
-            found.append((match.start("words"), match.end(), label, match["words"]))
+        words = match["first"] or match["later"]
+        label = label_of(words, colon=True)
+        if label and (match["first"] or label in _INLINE):
+            found.append((match.start(match.lastgroup or 0), match.end(), label, words))
     if found:
         result = []
         if found[0][0] > 0:
@@ -317,12 +329,7 @@ def _read_block(header: Header, block: Block, lines: list[SourceLine]) -> None:
         header.place = " ".join(rest.split()).strip(_SEPARATORS) or header.place
         place = Place.PLACE
     elif block.label in (Label.CHAIR, Label.SECRETARY):
-        role = block.words.strip(" :")
-        header.leaders += [
-            Entry(f"{text} ({role})", number, Mode.UNSPECIFIED)
-            for text, number in block.pieces
-            if text
-        ]
+        header.leaders += leaders_of(block, Mode.UNSPECIFIED)
         place = Place.CHAIR if block.label is Label.CHAIR else Place.SECRETARY
     elif block.label is Label.BODY:
         header.body = value or header.body
@@ -338,6 +345,15 @@ def _read_block(header: Header, block: Block, lines: list[SourceLine]) -> None:
         header.placed.setdefault(index, place)
     if place is Place.OUTSIDE:
         header.doubts.append(outside(lines[block.first : block.last + 1]))
+
+
+def leaders_of(block: Block, mode: Mode) -> list[Leader]:
+    """Those whom a line like "Puheenjohtaja: …" names."""
+    return [
+        Leader(block.label, block.words.strip(" :"), Entry(text, number, mode))
+        for text, number in block.pieces
+        if text
+    ]
 
 
 def _take_time(header: Header, value: str) -> str:
@@ -362,6 +378,8 @@ def _read_free(header: Header, lines: list[SourceLine], free: list[int], languag
     texts: list[tuple[str, list[int]]] = []
     for index in free:
         line = lines[index]
+        if read_columns(header, texts, index, line):
+            continue
         dates = find_dates(line.text)
         rest = without(line.text, dates)
         times = find_times(rest, bare_hours=bool(dates))
@@ -375,9 +393,17 @@ def _read_free(header: Header, lines: list[SourceLine], free: list[int], languag
             if not words:
                 header.placed[index] = Place.DATE
                 continue
-            if before is None and len(words) < 4 and not DOCUMENT_WORDS.search(line.text):
-                # A day with a place or a weekday: "Omnia 22.10.2024".
-                pass
+            if dates and times and header.place is None:
+                header.place = _place_after(line.text, max(dates[-1].end, times[-1].end))
+                opening = line.text[: min(dates[0].start, times[0].start)]
+                if header.place and not re.search(r"[^\W\d_]{3,}", _TIME_WORDS.sub("", opening)):
+                    header.placed[index] = Place.DATE
+                    continue
+            short = before is None and dates and times and len(words) < 6
+            if short and not DOCUMENT_WORDS.search(line.text):
+                header.place = header.place or strip_time_words(without(rest, times)) or None
+                header.placed[index] = Place.DATE
+                continue
         if texts and texts[-1][1][-1] == index - 1 and _goes_on(lines[index - 1], line):
             texts[-1] = (join(texts[-1][0], line.text), [*texts[-1][1], index])
         else:
@@ -396,6 +422,33 @@ def _read_free(header: Header, lines: list[SourceLine], free: list[int], languag
         header.doubts.append(outside([lines[index] for index in group]))
 
 
+def _place_after(text: str, end: int) -> str | None:
+    """ "… 12 March 2024 at 7:30 pm in the Village Hall": the place that follows day and time."""
+    match = re.match(
+        r"(?:,\s*|\s+)(?:(?:in|at)\s(?:the\s)?|i\s|på\s|paikka:?\s)?(?P<place>[^,.;:]{3,60}(?:,\s[^.;:]{3,40})?)$",
+        text[end:].rstrip("."),
+    )
+    return match["place"].strip() if match and not find_times(match["place"]) else None
+
+
+def read_columns(
+    header: Header, texts: list[tuple[str, list[int]]], index: int, line: SourceLine
+) -> bool:
+    """A letterhead in columns: "Kunta   PÖYTÄKIRJA 5/2024   1 (4)"."""
+    text = ENDS_WITH_PAGE.sub("", line.text)
+    columns = [piece.strip() for piece in re.split(r"\t+|\s{3,}", text) if piece.strip()]
+    if len(columns) < 2 and text == line.text:
+        return False
+    for column in columns:
+        dates = find_dates(column)
+        if dates and not re.search(r"[^\W\d_]{3,}", without(column, dates)):
+            header.date = header.date or dates[0].resolved(None)
+        else:
+            texts.append((column, [index]))
+    header.placed.setdefault(index, Place.BODY)
+    return True
+
+
 def _goes_on(before: SourceLine, line: SourceLine) -> bool:
     return not line.new_paragraph and starts_lower(line.text) and not ends_sentence(before.text)
 
@@ -410,19 +463,22 @@ def _choose_title(header: Header, texts: list[tuple[str, list[int]]], language: 
         if BODY_WORDS.search(entry[0]) and not DOCUMENT_WORDS.search(entry[0])
     ]
     if header.title is None:
-        chosen = next(iter(rich or named or early), None)
+        # "Muistio" alone is no title where something else can be one.
+        numbered = [entry for entry in named if any(map(str.isdigit, _undated(entry[0])))]
+        chosen = next(iter(rich or numbered or [e for e in early if e not in named] or named), None)
         if chosen:
             header.title = chosen[0]
             for index in chosen[1]:
                 header.placed[index] = Place.TITLE
     if header.body is None:
-        entry = next((entry for entry in bodies if entry[1][0] not in header.placed), None)
+        entry = next((entry for entry in bodies if entry[0] != header.title), None)
         if entry:
             header.body = entry[0]
             for index in entry[1]:
-                header.placed[index] = Place.BODY
+                header.placed.setdefault(index, Place.BODY)
         elif header.title:
-            header.body = body_of(header.title, language)
+            plain = BODY_WORDS.search(header.title) and not DOCUMENT_WORDS.search(header.title)
+            header.body = header.title if plain else body_of(header.title, language)
     for text, at in named:
         if BARE_DOCUMENT.fullmatch(_undated(text)):
             for index in at:

@@ -105,7 +105,7 @@ def looks_like_heading(line: SourceLine, language: str) -> bool:
     if not any(character.isalpha() for character in text) or "://" in text:
         return False
     head = text.split(":")[0].strip()
-    if ":" in text[:-1] and (label_of(head) or head.casefold() in INNER_LABELS):
+    if ":" in text[:-1] and (label_of(head, colon=True) or head.casefold() in INNER_LABELS):
         return False
     if text.rstrip(": ").casefold() in INNER_LABELS:
         return False
@@ -132,7 +132,7 @@ def _candidates(
 ) -> list[_Candidate]:
     found = []
     for index, line in enumerate(lines):
-        if index in masked or not (match := pattern.match(line.text)):
+        if index in masked or not (match := pattern.fullmatch(line.text)):
             continue
         groups = match.groupdict()
         rest = (groups.get("rest") or groups.get("tight") or "").strip()
@@ -397,7 +397,9 @@ def _split_inline(heading: Heading, language: str) -> None:
 
 def _is_label(text: str) -> bool:
     head, colon, _ = text.partition(":")
-    return bool(colon) and (head.strip().casefold() in INNER_LABELS or label_of(head) is not None)
+    return bool(colon) and (
+        head.strip().casefold() in INNER_LABELS or label_of(head, colon=True) is not None
+    )
 
 
 def _heading(candidate: _Candidate) -> Heading:
@@ -424,11 +426,13 @@ def join(text: str, more: str) -> str:
     A compound that was broken after its hyphen has no blank; "esi-" before "ja" keeps it.
     """
     more = " ".join(more.split())
-    if not text:
-        return more
-    if text.endswith("-") and len(text) > 1 and text[-2].isalnum():
-        if not _CONJUNCTION.match(more):
-            return text + more
-    if text.endswith("/") and len(text) > 1 and not text[-2].isspace():
-        return text + more
-    return f"{text} {more}"
+    return f"{text}{glue(text, more)}{more}" if text else more
+
+
+def glue(text: str, more: str) -> str:
+    """What stands between two lines that are joined: a blank, or nothing after a broken word."""
+    if len(text) > 1 and text[-1] == "-" and text[-2].isalnum() and not _CONJUNCTION.match(more):
+        return ""
+    if len(text) > 1 and text[-1] == "/" and not text[-2].isspace():
+        return ""
+    return " "

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass
 
-from meetings.importing.headings import join
+from meetings.importing.headings import glue
 from meetings.importing.reading import Line
 from meetings.importing.source import Source, SourceLine, ends_sentence, starts_lower
 from meetings.importing.vocabulary import INNER_LABELS
@@ -17,6 +17,10 @@ _ORDERED = re.compile(
 )
 _LONE = re.compile(r"[•●▪◦‣·○■□➢❖\uf0b7\uf0a7\uf0d8]|o|-|\*")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
+
+
+# Lines are joined into paragraphs of at most so many characters; real ones are far shorter.
+_LONGEST = 4000
 
 
 @dataclass(slots=True)
@@ -44,11 +48,18 @@ class ItemReader:
     a kind that is open already goes on with that list.
     """
 
-    def __init__(self, source: Source, lines: list[SourceLine]) -> None:
+    def __init__(
+        self, source: Source, lines: list[SourceLine], own_lines: frozenset[int] = frozenset()
+    ) -> None:
+        """`own_lines` are source lines that begin a line whatever the layout says."""
+        self._own_lines = own_lines
         self.lines: list[Line] = []
         self._source = source
         self._open: list[_Open] = []
         self._last: SourceLine | None = None
+        # The pieces of the line in the making; joined at its end, so that length costs no time.
+        self._pieces: list[str] = []
+        self._length = 0
         self._letters = {
             line.text[0] for line in lines if len(line.text) > 2 and line.text[1] in ".)"
         }
@@ -63,28 +74,39 @@ class ItemReader:
         marker = self._marker(line, words) if text is None else None
         if marker:
             level = self._level(marker, line.indent)
-            self.lines.append(
-                Line(level, marker.text, " ".join(marker.rest.split()), [line.number])
-            )
+            self._begin(level, marker.text, marker.rest, line)
         elif self._continues(line, words):
-            last = self.lines[-1]
-            last.text = join(last.text, words)
-            if line.number not in last.sources:
-                last.sources.append(line.number)
+            more = " ".join(words.split())
+            self._pieces += [glue(self._pieces[-1], more), more]
+            self._length += len(more)
+            if line.number != self.lines[-1].sources[-1]:
+                self.lines[-1].sources.append(line.number)
         else:
-            self.lines.append(
-                Line(self._paragraph_level(line), None, " ".join(words.split()), [line.number])
-            )
+            self._begin(self._paragraph_level(line), None, words, line)
         self._last = line
+
+    def finish(self) -> list[Line]:
+        """The lines, when everything is fed."""
+        if self.lines:
+            self.lines[-1].text = "".join(self._pieces)
+        return self.lines
+
+    def _begin(self, level: int, marker: str | None, words: str, line: SourceLine) -> None:
+        self.finish()
+        text = " ".join(words.split())
+        self._pieces, self._length = [text], len(text)
+        self.lines.append(Line(level, marker, text, [line.number]))
 
     def _continues(self, line: SourceLine, text: str) -> bool:
         if not self.lines or self._last is None:
             return False
         before, wrapped, width = self._last, self._source.wrapped, self._source.width
-        sofar = self.lines[-1].text
+        sofar = self._pieces[-1]
         if not sofar:
             return True
-        if starts_with_label(text):
+        if self._length > _LONGEST:
+            return False
+        if starts_with_label(text) or line.number in self._own_lines:
             return False
         finished = ends_sentence(sofar) or sofar.endswith("…")
         length = len(before.text) + before.indent
@@ -164,7 +186,7 @@ class ItemReader:
         length = len(self._last.text) + self._last.indent
         return (
             self._source.wrapped
-            and not ends_sentence(self.lines[-1].text)
+            and not ends_sentence(self._pieces[-1])
             and length > 0.75 * self._source.width
         )
 

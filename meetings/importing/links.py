@@ -6,7 +6,7 @@ words it stood on, which its own words tell: those of its path, its site, or "li
 
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from functools import cached_property
 
 from core import finnish
 from meetings.importing.reading import (
@@ -43,13 +43,28 @@ _NOISE = frozenset(
 _REACH = 400
 
 
-@dataclass(slots=True)
 class _Spot:
-    """A line of an item as a place for a label."""
+    """A line of an item as a place for a label; what it says is looked at when it is needed."""
 
-    item: int
-    line: int
-    words: Line
+    def __init__(self, item: int, words: Line, language: str) -> None:
+        self.item = item
+        self.words = words
+        self._language = language
+
+    @cached_property
+    def stems(self) -> set[str]:
+        return _stems(self.words.text, self._language)
+
+    @cached_property
+    def hint(self) -> float:
+        """How much the line's words point to an address, whichever it is."""
+        bracket = 0.7 if _BRACKETED_HINT.search(self.words.text) else 0.0
+        return bracket + (0.0 if _HINT_WORDS.isdisjoint(self.stems) else 0.9)
+
+    @cached_property
+    def site(self) -> str | None:
+        found = _SITE.search(self.words.text)
+        return found["site"] if found else None
 
 
 class LinkReader:
@@ -61,9 +76,7 @@ class LinkReader:
         self._source = source
         self._language = language
         self._spots = [
-            _Spot(item, at, line)
-            for item, entry in enumerate(agenda)
-            for at, line in enumerate(entry.lines)
+            _Spot(item, line, language) for item, entry in enumerate(agenda) for line in entry.lines
         ]
 
     def read(self, placements: dict[int, Placement]) -> None:
@@ -107,8 +120,10 @@ class LinkReader:
 
     def _read_block(self, urls: dict[str, list[int]], spots: list[_Spot], last_number: int) -> None:
         by_word: dict[str, list[int]] = defaultdict(list)
+        if urls.keys() <= self.links.keys():
+            spots = []  # nothing to look for
         for at, spot in enumerate(spots):
-            for word in _stems(spot.words.text, self._language):
+            for word in spot.stems:
                 by_word[word].append(at)
         floor = 0
         for url, numbers in urls.items():
@@ -155,13 +170,11 @@ class LinkReader:
                 scores[at] += 1.0 / min(4, len(places)) + 0.25
         for hint in _HINT_WORDS:
             for at in by_word.get(hint, [])[-60:]:
-                scores[at] += 0.9
+                scores.setdefault(at, 0.0)
         for at in scores:
-            text = spots[at].words.text
-            if _BRACKETED_HINT.search(text):
-                scores[at] += 0.7
-            site = _SITE.search(text)
-            if site and _site_fits(site["site"], url):
+            spot = spots[at]
+            scores[at] += spot.hint
+            if spot.site and _site_fits(spot.site, url):
                 scores[at] += 1.5
         ahead = {at: score for at, score in scores.items() if at >= floor} or scores
         if not ahead:

@@ -6,7 +6,7 @@ from datetime import date
 
 from core import finnish
 from meetings.importing import phrases
-from meetings.importing.dates import Due, find_due
+from meetings.importing.dates import MONTH, Due, find_due
 from meetings.importing.owners import WORD, Match, Owner, Owners, base_name, goes_to
 from meetings.importing.reading import (
     Action,
@@ -63,7 +63,7 @@ class OutcomeReader:
                 section, section_level, in_list = opened, line.level, False
                 continue
             self._read_text(number, at, line.text, line.sources, section, item)
-            if section and line.marker is None and line.level <= section_level:
+            if section != "proposal" and line.marker is None and line.level <= section_level:
                 section = section if line.text.endswith(":") else ""
             in_list = in_list or line.level > section_level or line.marker is not None
 
@@ -76,9 +76,10 @@ class OutcomeReader:
             return "decision"
         if phrases.ACTION_LABEL.fullmatch(text) and "(" not in text:
             return "action"
-        if text.rstrip(": ").casefold() in _OTHER_SECTIONS:
-            return ""
-        return None
+        plain = text.rstrip(": ").casefold()
+        if plain in _PROPOSALS:
+            return "proposal"
+        return "" if plain in _OTHER_SECTIONS else None
 
     def _read_text(
         self,
@@ -89,6 +90,8 @@ class OutcomeReader:
         section: str,
         item: AgendaItem | None = None,
     ) -> None:
+        if section == "proposal" or text.partition(":")[0].casefold() in _PROPOSALS:
+            return  # what somebody proposed is not agreed yet
         if match := phrases.DECISION_LABEL.match(text):
             rest = text[match.end() :].strip()
             if rest:
@@ -113,7 +116,13 @@ class OutcomeReader:
     def _tasks_in(
         self, number: int, at: int | None, text: str, sources: list[int], *, agreed: bool
     ) -> None:
-        for sentence in phrases.sentences(text):
+        for words in phrases.sentences(text):
+            label = phrases.DECISION_LABEL.match(words)
+            sentence = words[label.end() :] if label and label.end() < len(words) else words
+            if label and not agreed:
+                self.decisions.append(Decision(number, at, sentence))
+                self._tasks_in(number, at, sentence, sources, agreed=True)
+                continue
             end = phrases.agreement(sentence, self._language)
             if end is not None and not agreed:
                 self.decisions.append(Decision(number, at, sentence))
@@ -162,8 +171,15 @@ class OutcomeReader:
         only = rest if due is None else f"{rest[: due.start]} {rest[due.end :]}"
         words = WORD.findall(only)
         if at and item and self._only_owners(words):
-            task = self._owned(item.lines[at - 1].text, rest)
-            self._add(number, at, task, sources)
+            before = next(
+                (
+                    line.text
+                    for line in reversed(item.lines[:at])
+                    if not phrases.ACTION_LABEL.match(line.text)
+                ),
+                text,
+            )
+            self._add(number, at, self._owned(before, rest), sources)
             return
         self._add(number, at, self._forced(rest), sources)
 
@@ -205,7 +221,9 @@ class OutcomeReader:
 
     def _find(self, sentence: str, agreed_at: int | None, agreed: bool) -> list[_Task]:
         """The tasks that a sentence gives; `agreed_at` is where its words of agreeing end."""
-        if match := phrases.OWNER_INSIDE.search(sentence):
+        tail = max(0, len(sentence) - 160)
+        match = phrases.OWNER_INSIDE.search(sentence, tail) if ":" in sentence[tail:] else None
+        if match:
             task = self._owned(sentence[: match.start()].rstrip(" ,;(–-"), match["owners"])
             if task.text and task.owners:
                 task.due = task.due or find_due(sentence, self._meeting)
@@ -219,12 +237,12 @@ class OutcomeReader:
             clause = rest[that.end() :] if that else rest.lstrip(" :,–-")
             if self._language == "en" and not that:
                 clause = sentence  # "Omnia agreed to share …"
-        due = find_due(clause, self._meeting) or find_due(sentence, self._meeting)
-        if not agreed and phrases.WISH.search(sentence):
-            return []
+        due = find_due(clause, self._meeting)
+        if due is None and len(clause) < len(sentence):
+            due = find_due(sentence, self._meeting)
         tasks = self._clauses(sentence, clause, due, agreed)
         if tasks:
-            return tasks
+            return [] if not agreed and phrases.WISH.search(sentence) else tasks
         if agreed and (asked := self._asked(sentence, clause, due)):
             return [asked]
         if agreed and due is not None and due.firm and not phrases.WISH.search(sentence):
@@ -237,18 +255,22 @@ class OutcomeReader:
         for start in _starts(clause):
             if found and start < found[-1][0] + found[-1][1].end:
                 continue  # still among those who do the same thing
-            subject = self._subject(clause[start:], find_due(clause[start:], self._meeting))
-            if subject and self._gives_task(sentence, subject, due, agreed):
+            if not self._may_name(clause, start):
+                continue
+            own_due = find_due(clause[start:], self._meeting) if start or due else None
+            subject = self._subject(clause[start:], own_due, agreed=agreed)
+            clause_due = own_due if start else own_due or due
+            if subject and self._gives_task(sentence, subject, clause_due, agreed):
                 found.append((start, subject))
-            elif start == 0:
-                return []
         tasks: list[_Task] = []
+        if not found:
+            return []
         ends = [start for start, _ in found[1:]] + [len(clause)]
         for (start, subject), end in zip(found, ends, strict=True):
             piece = clause[start:end].strip(" ,;") if len(found) > 1 else clause
             tasks.append(
                 _Task(
-                    piece if start else (sentence if len(found) == 1 else piece),
+                    sentence if len(found) == 1 else piece,
                     subject.owners,
                     self._recipient(
                         piece, subject.end, {owner.name for owner in subject.owners}, subject.verb
@@ -273,13 +295,17 @@ class OutcomeReader:
             if due is not None and due.firm:
                 return verb not in phrases.NO_TASK_SV
             return verb in phrases.TASK_VERBS_SV and not phrases.PROGRESS.search(sentence)
-        return agreed or verb in phrases.WILL["en"]
+        # "The group agreed to …" is the group's agreement, not its task.
+        if verb == "agreed" and any(owner.kind == "group" for owner in subject.owners):
+            return False
+        return agreed or verb in phrases.WILL["en"] or (due is not None and due.firm)
 
-    def _subject(self, clause: str, due: Due | None) -> _Subject | None:
+    def _subject(self, clause: str, due: Due | None, *, agreed: bool) -> _Subject | None:
         """Who does something, if the clause begins with that: "Omnia jakaa", "Kati ja ryhmä"."""
+        clause = clause[:300]
         if due is not None:
             clause = clause[: due.start] + " " * (due.end - due.start) + clause[due.end :]
-        tokens = list(WORD.finditer(clause[:300]))
+        tokens = list(WORD.finditer(clause))
         words = [token[0] for token in tokens]
         at = 0
         while at < len(words) and words[at].casefold() in phrases.LEADING[self._language]:
@@ -308,12 +334,22 @@ class OutcomeReader:
             expecting = at < len(words) and "," in clause[tokens[at - 1].end() : tokens[at].start()]
         if not owners:
             return None
-        verb = self._verb(words, at)
+        verb = self._verb(words, at, agreed=agreed)
         if verb is None:
             return None
         return _Subject(list(dict.fromkeys(owners)), unsure, verb[0], tokens[verb[1]].end())
 
-    def _verb(self, words: list[str], at: int) -> tuple[str, int] | None:
+    def _may_name(self, clause: str, start: int) -> bool:
+        """A quick look whether who does something may be named at `start`."""
+        for word in WORD.finditer(clause, start, start + 200):
+            if word[0].casefold() not in phrases.LEADING[self._language]:
+                # When it is due may come first: "Seuraavalla kerralla järjestäjät …".
+                return self._owners.may_begin(word[0]) or bool(
+                    _DUE_FIRST.match(clause, word.start())
+                )
+        return False
+
+    def _verb(self, words: list[str], at: int, *, agreed: bool) -> tuple[str, int] | None:
         """The verb that must follow whoever does something, and its position."""
         if self._language == "fi":
             while at < len(words) and words[at].casefold() in phrases.BETWEEN_FI:
@@ -330,14 +366,15 @@ class OutcomeReader:
             return None
         word = words[at].casefold()
         if self._language == "sv":
-            if word in phrases.WILL["sv"] or (word.endswith("r") and words[at].islower()):
-                return word, at
-            return None
+            present = word.endswith("r") and words[at].islower() and word not in phrases.NO_VERB_SV
+            return (word, at) if present or word in phrases.WILL["sv"] else None
         if word in ("is", "are", "was", "were") and words[at + 1 : at + 2] == ["to"]:
             return "to", at + 1
         if word in phrases.WILL["en"]:
             return word, at
-        return (word, at) if words[at].islower() and word.endswith("s") else None
+        if agreed and words[at].islower() and word not in phrases.NO_VERB_EN:
+            return word, at
+        return (word, at) if word in phrases.TASK_VERBS_EN else None
 
     def _asked(self, sentence: str, clause: str, due: Due | None) -> _Task | None:
         """ "Päätettiin pyytää Omniaa toimittamaan …" gives Omnia a task."""
@@ -355,8 +392,8 @@ class OutcomeReader:
 
     def _marked_at_end(self, sentence: str) -> _Task | None:
         """ "Lähetetään kysely / TH": initials or a name set behind what is to be done."""
-        match = phrases.OWNER_AT_END.search(sentence)
-        if not match or not match.start():
+        match = phrases.OWNER_AT_END.search(sentence, max(0, len(sentence) - 80))
+        if not match or not match.start() or not sentence[: match.start()].strip():
             return None
         named = match["bracket"] or match["plain"]
         due = find_due(named, self._meeting)
@@ -382,6 +419,8 @@ class OutcomeReader:
             for preposition in phrases.TO_WHOM[self._language].finditer(main, start):
                 words = WORD.findall(main[preposition.end() :])
                 found = self._owners.at(words, 0) if words else None
+                if found is None and words and preposition[0].casefold().startswith(("till", "to")):
+                    found = self._owners.unknown_name(words, 0)
                 if found and found.owner.name not in owners:
                     return found.owner.name
             return None
@@ -451,14 +490,29 @@ class OutcomeReader:
             )
 
 
+_PROPOSALS = frozenset(
+    "ehdotus|esitys|päätösehdotus|förslag|beslutsförslag|proposal|recommendation|esittelijän ehdotus"
+    "|puheenjohtajan ehdotus|sivistysjohtajan ehdotus|föredragandens förslag".split("|")
+)
 _OTHER_SECTIONS = frozenset(
-    "ehdotus esitys keskustelu käsittely päätösehdotus tausta esittely diskussion förslag bakgrund"
-    " beredning beslutsförslag discussion background proposal tiedoksi perustelut".split()
+    "keskustelu käsittely tausta esittely diskussion bakgrund beredning behandling discussion"
+    " background tiedoksi perustelut".split()
+)
+
+
+_DUE_FIRST = re.compile(
+    r"(?:\d|seuraav|ennen |ensi |viimeistään|senast|vid |före |till |nästa|by |before |at |in |i )"
+    rf"|{MONTH}",
+    re.IGNORECASE,
+)
+_CLAUSE_START = re.compile(
+    r"[,;]\s+(?:ja\s|sekä\s|och\s|and\s|jonka\s|jota\s|jotka\s|som\s|which\s|that\s)?"
+    r"|\s(?:ja|sekä|och|and)\s",
+    re.IGNORECASE,
 )
 
 
 def _starts(clause: str) -> list[int]:
     """Where a clause with its own doer may begin: at the start, after a comma, after "ja"."""
-    main = phrases.CLAUSE_END.split(clause[:1000], maxsplit=1)[0]
-    cuts = re.finditer(r"[,;]\s+(?:ja\s|sekä\s|och\s|and\s)?|\s(?:ja|sekä|och|and)\s", main)
+    cuts = _CLAUSE_START.finditer(clause[:1000])
     return [0, *(match.end() for match in cuts)][:12]

@@ -48,7 +48,8 @@ _GROUPS = {
     "|subcommittee|sub-committee|team|group|secretariat|association|wellbeing services county",
 }
 _GROUP_HEADS = frozenset(_GROUPS["fi"].split("|"))
-# Indefinite forms that Swedish owners have as their base form are left as written.
+_GROUP_HINT = re.compile("|".join(sorted({head[:4] for head in _GROUP_HEADS})))
+_GROUP_ENDINGS = tuple(_GROUP_HEADS)
 _CASES_TO = frozenset({"sisatulento", "ulkotulento"})
 _TO_ENDING = re.compile(
     r"(?:lle|:lle|(?P<v>[aeiouyäö])(?P=v)n|h[aeiouyäö]n|seen|siin)$", re.IGNORECASE
@@ -96,10 +97,12 @@ class Owners:
     ) -> None:
         self.language = language
         self.people = people
-        self._names: dict[str, list[tuple[tuple[str, ...], Owner]]] = {}
+        self._names: dict[tuple[str, ...], Owner] = {}
+        self._lengths: dict[str, list[int]] = {}  # first word → lengths of names, longest first
         self._nicknames: dict[str, list[str]] = {}
         self._initials: dict[str, list[str]] = {}
         self._forms: dict[str, Owner] = {}
+        self._bases_of: dict[str, list[tuple[str, bool]]] = {}
         self._leaders = {"chair": chair, "secretary": secretary}
         for table, kind in ((_SETS, "set"), (_ROLES, "role"), (_GROUPS, "group")):
             for words in table[language].split("|"):
@@ -114,12 +117,11 @@ class Owners:
                 self._add(name, owner)
             for form in organisation.forms:
                 self._forms[form.casefold()] = owner
-        for attendee in people:
-            if attendee.organisation:
-                owner = Owner(_best_spelling(attendee.organisation, people), "organisation")
-                self._add(attendee.organisation, owner)
+        for written, spelling in _spellings(people).items():
+            self._add(written, Owner(spelling, "organisation"))
+        present = {person.name for person in people}
         for name in dict.fromkeys([*(person.name for person in people), *known.persons]):
-            self._add_person(name, present=any(person.name == name for person in people))
+            self._add_person(name, present=name in present)
         for short, name in initials.items():
             self._initials[short] = [name]
 
@@ -127,10 +129,13 @@ class Owners:
         key = tuple(word.casefold() for word in WORD.findall(words))
         if not key:
             return
-        entries = self._names.setdefault(key[0], [])
-        if all(entry[0] != key for entry in entries):
-            entries.append((key, owner))
-            entries.sort(key=lambda entry: -len(entry[0]))
+        if key in self._names:
+            return
+        self._names[key] = owner
+        lengths = self._lengths.setdefault(key[0], [])
+        if len(key) not in lengths:
+            lengths.append(len(key))
+            lengths.sort(reverse=True)
 
     def _add_person(self, name: str, *, present: bool) -> None:
         self._add(name, Owner(name, "person"))
@@ -148,23 +153,20 @@ class Owners:
     def at(self, words: list[str], start: int) -> Match | None:
         """The owner that is named at a word, in any form; longest names first."""
         first = words[start]
-        for key, owner in self._names.get(first.casefold(), ()):
-            if len(key) > 1 and self._rest_fits(words, start, key):
-                last = words[start + len(key) - 1].casefold()
-                return Match(self._resolved(owner), len(key), last == key[-1])
+        for length in self._lengths.get(first.casefold(), ()):
+            if length > 1 and (match := self._longer(words, start, length)):
+                return match
         for base, nominative in self._bases(first):
-            for key, owner in self._names.get(base, ()):
-                if len(key) == 1:
-                    if owner.kind in ("person",) and not first[0].isupper():
-                        continue
-                    return Match(self._resolved(owner), 1, nominative)
+            owner = self._names.get((base,))
+            if owner and (owner.kind != "person" or first[0].isupper()):
+                return Match(self._resolved(owner), 1, nominative)
             if first[0].isupper() and (people := self._nicknames.get(base)):
                 # The word that follows may be the surname of someone who was not there.
                 full = len(words) > start + 1 and f"{base} {words[start + 1].casefold()}"
                 chosen = [name for name in people if full and name.casefold() == full] or people
                 several = tuple(chosen) if len(chosen) > 1 else ()
-                owner = Owner(first if several else chosen[0], "person")
-                return Match(owner, 1, nominative, several)
+                person = Owner(first if several else chosen[0], "person")
+                return Match(person, 1, nominative, several)
         if owner_of_form := self._forms.get(first.casefold()):
             return Match(owner_of_form, 1, False)
         return self._compound_group(words, start)
@@ -239,18 +241,26 @@ class Owners:
                     return Owner(name, "person")
         return owner
 
-    def _rest_fits(self, words: list[str], start: int, key: tuple[str, ...]) -> bool:
-        if start + len(key) > len(words):
-            return False
-        for offset in range(1, len(key) - 1):
-            if words[start + offset].casefold() != key[offset]:
-                return False
-        last = words[start + len(key) - 1]
-        return any(base == key[-1] for base, _ in self._bases(last))
+    def _longer(self, words: list[str], start: int, length: int) -> Match | None:
+        """A name of several words: only its last word changes its form."""
+        if start + length > len(words):
+            return None
+        opening = tuple(word.casefold() for word in words[start : start + length - 1])
+        for base, nominative in self._bases(words[start + length - 1]):
+            if owner := self._names.get((*opening, base)):
+                return Match(self._resolved(owner), length, nominative)
+        return None
+
+    def may_begin(self, word: str) -> bool:
+        """Whether who does something may be named by this word: a quick look before a slow one."""
+        lower = word.casefold()
+        return word[0].isupper() or lower in self._lengths or lower.endswith(_GROUP_ENDINGS)
 
     def _bases(self, word: str) -> list[tuple[str, bool]]:
         """The forms that a word may be in its base form, likeliest first, each with whether
         it is the word as it stands."""
+        if (cached := self._bases_of.get(word)) is not None:
+            return cached
         lower = word.casefold()
         found: dict[str, bool] = {lower: True}
         if lower.endswith(("'s", "’s")):
@@ -271,13 +281,16 @@ class Owners:
                 found.setdefault(lower[:-2], False)
         elif self.language == "sv" and len(lower) > 4 and lower.endswith("s"):
             found.setdefault(lower[:-1], False)
-        return list(found.items())
+        if len(self._bases_of) > 20_000:
+            self._bases_of.clear()
+        self._bases_of[word] = list(found.items())
+        return self._bases_of[word]
 
     def _compound_group(self, words: list[str], start: int) -> Match | None:
         """A group by its compound: "hyvinvointiryhmä" is a group though nothing lists it."""
-        if self.language != "fi":
-            return None
         word = words[start]
+        if self.language != "fi" or not _GROUP_HINT.search(word):
+            return None
         for form in finnish.forms(word):
             if len(form.parts) > 1 and form.word_class == "nimisana" and not form.plural:
                 if any(form.base.endswith(head) for head in _GROUP_HEADS):
@@ -355,14 +368,14 @@ def _stripped(word: str) -> list[str]:
     return found
 
 
-def _best_spelling(organisation: str, people: list[Attendee]) -> str:
-    """An organisation that is written both "Luvn" and "LUVN" by its capitals."""
-    same = [
-        person.organisation
-        for person in people
-        if person.organisation and person.organisation.casefold() == organisation.casefold()
-    ]
-    return next((name for name in same if name.isupper()), same[0] if same else organisation)
+def _spellings(people: list[Attendee]) -> dict[str, str]:
+    """Organisations in small letters, each with its spelling: "LUVN" where "Luvn" stands too."""
+    found: dict[str, str] = {}
+    for person in people:
+        written = person.organisation or ""
+        if written and (written.casefold() not in found or written.isupper()):
+            found[written.casefold()] = written
+    return found
 
 
 def _is_common(word: str) -> bool:

@@ -73,9 +73,10 @@ _PARTICLES = frozenset("von af de van der den la le di da du al el ter zu y".spl
 _NAME_WORD = re.compile(
     r"(?:[A-ZÅÄÖÜÉÈØÆŠŽČŁÓÁÍ][\w’'`.]*|\b(?:O|D|Mc|Mac)['’]?[A-Z]\w+)(?:-[A-ZÅÄÖÜa-zåäö][\w’']*)*",
 )
-_LEADING_MARK = re.compile(r"\s*(?:[•●▪◦‣·○■□\uf0b7*+–—-]|o(?=\s)|\(?\d{1,3}[.)])\s+")
+_LEADING_MARK = re.compile(r"^\s*(?:[•●▪◦‣·○■□\uf0b7*+–—-]|o(?=\s)|\(?\d{1,3}[.)])\s+")
 # Where fields end: a comma, a semicolon, columns, a dash between blanks, a slash, a bar.
 _FIELD_END = re.compile(r"\t+|\s{3,}|\s+[–—|-]\s+|\s*[|]\s*|\s+/\s+|:\s+")
+_AND_INSIDE = re.compile(r"\b(?:ja|och|and|sekä)\b", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:ja|sekä|och|samt|and|&)\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-ZÅÄÖ]{1,2}-?[A-ZÅÄÖ]{1,3}")
 
@@ -126,7 +127,7 @@ class Names:
             return False
         if all(len(word) > 1 and word.isupper() and len(word) <= 5 for word in words):
             return False
-        return not _is_place_in_genitive(words[0])
+        return not _AND_INSIDE.search(text) and not any(map(_is_no_name, words))
 
     def is_first_name(self, text: str) -> bool:
         """Whether one word is a Finnish first name, as in a list of first names only."""
@@ -190,7 +191,7 @@ def _is_per_line(block: list[Entry], names: Names) -> bool:
 def _read_block(block: list[Entry], per_line: bool, names: Names, found: Attendance) -> None:
     if per_line:
         for entry in block:
-            _read_text([entry], names, found)
+            _read_text([entry], names, found, per_line=True)
     else:
         _read_text(block, names, found)
 
@@ -203,16 +204,23 @@ class _Field:
     number: int
     bracket: bool = False
     strong: bool = False  # a semicolon or a new entry stood before it
+    column: bool = False  # a dash or a column stood before it
 
 
-def _read_text(entries: list[Entry], names: Names, found: Attendance) -> None:
+def _read_text(
+    entries: list[Entry], names: Names, found: Attendance, *, per_line: bool = False
+) -> None:
     mode = entries[0].mode
     fields = _fields(entries, names, found)
+    if per_line:
+        _tell_organisations(fields, names)
     person: Attendee | None = None
     leading_role: str | None = None
     leading_organisation: str | None = None
     for piece in fields:
         text = " ".join(piece.text.split()).strip(" ,;*")
+        if text.endswith(".") and names.is_person(text) and len(text.split()[-1]) > 3:
+            text = text[:-1]
         if not text or (_NOBODY.fullmatch(text) and not piece.bracket):
             continue
         if piece.strong:
@@ -222,9 +230,10 @@ def _read_text(entries: list[Entry], names: Names, found: Attendance) -> None:
             role, rest = _leading_role(text, names)
             if rest and names.is_person(rest):
                 text, leading_role = rest, role
-            if names.is_person(text):
+            if names.is_person(text) and not (person and piece.column):
+                plain = _TITLES.sub("", text).strip()
                 person = Attendee(
-                    _TITLES.sub("", text).strip() if not names.is_person(text) else text,
+                    plain if names.is_person(plain) else text,
                     leading_organisation,
                     leading_role,
                     mode,
@@ -252,6 +261,22 @@ def _read_text(entries: list[Entry], names: Names, found: Attendance) -> None:
                             {"piece": text},
                         )
                     )
+
+
+def _tell_organisations(fields: list[_Field], names: Names) -> None:
+    """On a line of its own a person is followed by an organisation, though it looks like a name.
+
+    "Ben Carter, Library Service" is one person; three names in a row, or a known first name, are
+    people.
+    """
+    plain = [piece for piece in fields if not piece.bracket and piece.text.strip()]
+    people = [piece for piece in plain if names.is_person(" ".join(piece.text.split()))]
+    if len(people) > 2 and len(people) == len(plain):
+        return
+    for piece in plain[1:]:
+        words = piece.text.split()
+        if len(words) > 1 and not names.is_first_name(words[0]) and plain[0] in people:
+            piece.column = _plain(piece.text) not in names.persons
 
 
 def _lone_name(text: str, names: Names, fields: list[_Field]) -> Attendee | None:
@@ -327,7 +352,8 @@ def _fields(entries: list[Entry], names: Names, found: Attendance) -> list[_Fiel
         buffer.clear()
         for at, part in enumerate([text] if bracket else _parts(text, names)):
             if part.strip():
-                fields.append(_Field(part, start, bracket, strong and at == 0))
+                column = at > 0 and not _AND.search(text)
+                fields.append(_Field(part, start, bracket, strong and at == 0, column))
                 strong = False
 
     for position, entry in enumerate(entries):
@@ -394,7 +420,12 @@ def _close_at_end(
 def _doubt_bracket(
     entries: list[Entry], opened: int, fields: list[_Field], found: Attendance
 ) -> None:
-    line = next(entry.text for entry in entries if entry.number == opened)
+    if any(
+        doubt.reason is DoubtReason.UNCLOSED_BRACKET and doubt.line == opened
+        for doubt in found.doubts[-3:]
+    ):
+        return
+    line = next(entry.text for entry in entries if entry.number == opened)[:500]
     name = next((piece.text for piece in reversed(fields) if not piece.bracket), "")
     found.doubts.append(
         Doubt(
@@ -440,11 +471,15 @@ def initials_of(name: str) -> set[str]:
     return _initials_of(name)
 
 
-def _is_place_in_genitive(word: str) -> bool:
-    """ "Lohjan" in "Lohjan Lukio": a place's name, in the form that stands before what it owns."""
-    return any(
-        form.word_class == "paikannimi" and form.case == "omanto" for form in finnish.forms(word)
-    ) and not any(form.word_class in ("etunimi", "sukunimi") for form in finnish.forms(word))
+def _is_no_name(word: str) -> bool:
+    """Whether a word is none of a name: "Lohjan" in "Lohjan Lukio", "Kokouksen", "Muut".
+
+    Finnish surnames are ordinary words too (Virta, Salo), but in their base form.
+    """
+    readings = finnish.forms(word.title() if word.isupper() else word)
+    if not readings or any(form.word_class in ("etunimi", "sukunimi") for form in readings):
+        return False
+    return all(form.case != "nimento" or form.plural for form in readings)
 
 
 def _plain(text: str) -> str:

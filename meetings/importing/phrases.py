@@ -183,6 +183,14 @@ _TASK_SV = (
     " kontrollerar publicerar sköter"
 )
 TASK_VERBS_SV = frozenset(_TASK_SV.split())
+TASK_VERBS_EN = frozenset(
+    "sends prepares contacts drafts writes organises organizes books arranges circulates collects"
+    " checks updates invites shares reports provides brings calls asks finds orders produces"
+    " compiles confirms follows investigates liaises delivers submits completes finalises".split()
+)
+NO_VERB_EN = frozenset(
+    "of in on at by for with and or the a an who which that from as has have was were is are".split()
+)
 WILL = {
     "sv": frozenset("ska skall lovar lovade åtar åtog".split()),
     "en": frozenset("will shall to undertook offered volunteered agreed promised".split()),
@@ -190,6 +198,9 @@ WILL = {
 NO_TASK_SV = frozenset(
     "är har kan blir finns får vill önskar berättar konstaterar anser föreslår hoppas håller"
     " deltar".split()
+)
+NO_VERB_SV = frozenset(
+    "för efter under över per eller där när här hur var är mer dessutom varför därför utanför".split()
 )
 TO_WHOM = {
     "sv": re.compile(r"\b(?:till|åt|med|för)\s+", re.IGNORECASE),

@@ -11,8 +11,10 @@ from meetings.importing.header import (
     ATTENDANCE,
     Block,
     Header,
+    Leader,
     find_blocks,
     header_end,
+    leaders_of,
     outside,
     read_header,
     strip_time_words,
@@ -54,23 +56,28 @@ _NEXT_MEETING = re.compile(
 )
 _NAME = r"[A-ZÅÄÖ][\w’'-]+(?:\s[A-ZÅÄÖ][\w’'-]+){1,2}"
 _CHAIRED = re.compile(
-    rf"(?:[Pp]uheenjohtajana\s+toimi[i]?|[Pp]uheenjohtajaksi\s+(?:valittiin\s+)?|[Pp]uheenjohtaja|[Oo]rdförande"
-    rf"|[Tt]ill\s+(?:mötes)?ordförande\s+valdes|[Cc]haired\s+by)\s+(?P<a>{_NAME})"
-    rf"|(?P<b>{_NAME})\s+(?:toimi\s+puheenjohtajana|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?puheenjohtajaksi"
-    rf"|var\s+ordförande|valdes\s+till\s+(?:mötes)?ordförande|chaired\s+the\s+meeting|took\s+the\s+chair"
-    rf"|was\s+elected\s+(?:as\s+)?chair)"
+    rf"(?:[Pp]uheenjohtajana\s+toimii?|[Pp]uheenjohtajaksi\s+(?:valittiin\s+)?"
+    rf"|[Tt]ill\s+(?:mötes)?ordförande\s+valdes|[Cc]haired\s+by)\s*({_NAME})"
+    rf"|({_NAME})\s+(?:toimi\s+puheenjohtajana|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?"
+    r"puheenjohtajaksi|var\s+ordförande|valdes\s+till\s+(?:mötes)?ordförande|chaired\s+the\s+meeting"
+    r"|took\s+the\s+chair|was\s+elected\s+(?:as\s+)?chair)"
 )
+_CALLED_CHAIR = re.compile(rf"\b(?:[Pp]uheenjohtaja|[Oo]rdförande|[Cc]hair)\s+({_NAME})")
 _MINUTED = re.compile(
-    rf"(?:[Ss]ihteerinä\s+(?:toimi\s+)?|[Ss]ihteeriksi\s+(?:valittiin\s+)?|[Ss]ekreterare(?:\s+valdes)?"
-    rf"|(?:till|Till)\s+(?:mötes)?sekreterare\s+(?:valdes\s+)?)\s*(?P<a>{_NAME})"
-    rf"|(?P<b>{_NAME})\s+(?:toimi\s+sihteerinä|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?sihteeriksi"
-    rf"|var\s+sekreterare|valdes\s+till\s+(?:mötes)?sekreterare|took\s+(?:the\s+)?minutes"
-    rf"|was\s+elected\s+(?:as\s+)?secretary)"
+    rf"(?:[Ss]ihteerinä\s+(?:toimii?\s+)?|[Ss]ihteeriksi\s+(?:valittiin\s+)?"
+    rf"|[Ss]ekreterare(?:\s+valdes)?\s)\s*({_NAME})"
+    rf"|({_NAME})\s+(?:toimi\s+sihteerinä|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?sihteeriksi"
+    r"|var\s+sekreterare|valdes\s+till\s+(?:mötes)?sekreterare|took\s+(?:the\s+)?minutes"
+    r"|was\s+elected\s+(?:as\s+)?secretary)"
 )
 _OPENED = re.compile(
     r"\b(?:avasi|avattiin|öppnade|öppnades|opened|alkoi|började|began|started)\b", re.IGNORECASE
 )
 _CLOSING_ITEM = re.compile(r"päättämi|päätös|päättymi|avslut|clos|adjourn|end of", re.IGNORECASE)
+
+
+# More lines of text than any minutes have; keeps memory and time within bounds.
+MAX_LINES = 300_000
 
 
 def read_minutes(text: str, known: Known | None = None) -> Reading:
@@ -83,6 +90,8 @@ def read_minutes(text: str, known: Known | None = None) -> Reading:
     if not text.strip():
         raise ImportProblem(Problem.EMPTY)
     source = read_source(text.removeprefix("\ufeff"))
+    if len(source.lines) > MAX_LINES:
+        raise ImportProblem(Problem.TOO_LARGE, lines=len(source.lines), limit=MAX_LINES)
     language = language_of(text)
     if looks_like_something_else(source):
         raise ImportProblem(Problem.NOT_MINUTES)
@@ -99,6 +108,7 @@ class _Reader:
         self.names = Names(known)
         self.reading = Reading(source.raw, language)
         self.doubts: list[Doubt] = []
+        self.own_lines: frozenset[int] = frozenset()
 
     def read(self) -> Reading:
         lines = self.source.lines
@@ -109,6 +119,14 @@ class _Reader:
             if block.label in ATTENDANCE
             for index in range(block.first, block.last + 1)
         }
+        self.own_lines = frozenset(
+            number
+            for block in blocks
+            if block.label in ATTENDANCE
+            for text, number in block.pieces[1:]
+            if self.names.starts_with_person(text)
+            and all(self.names.starts_with_person(piece) for piece, _ in block.pieces[1:])
+        )
         top = header_end(self.source, blocks, self.language)
         headings = find_headings(self.source, masked, top, self.language)
         self._follow_contents(headings)
@@ -200,12 +218,12 @@ class _Reader:
     def _fill(
         self, item: AgendaItem, position: int, body: list[SourceLine], heading: Heading | None
     ) -> None:
-        reader = ItemReader(self.source, body)
+        reader = ItemReader(self.source, body, self.own_lines)
         if heading and heading.inline:
             reader.feed(self.source.lines[heading.index], heading.inline)
         for line in body:
             reader.feed(line)
-        item.lines = reader.lines
+        item.lines = reader.finish()
         for at, line in enumerate(item.lines):
             for number in line.sources:
                 self.reading.placements.setdefault(number, Placement(Place.ITEM_LINE, position, at))
@@ -291,11 +309,7 @@ class _Reader:
                 self.reading.next_meeting = self._next_meeting(block.value, numbers, labelled=True)
                 place = Place.NEXT_MEETING
             elif block.label is Label.SECRETARY and self.names.starts_with_person(block.value):
-                header.leaders += [
-                    Entry(f"{text} ({block.words.strip(' :')})", number, Mode.ABSENT)
-                    for text, number in block.pieces
-                    if text
-                ]
+                header.leaders += leaders_of(block, Mode.ABSENT)
                 place = Place.SECRETARY
             elif block.label in ATTENDANCE and block.value:
                 mode = _MODES[block.label]
@@ -349,19 +363,8 @@ class _Reader:
         ]
         attendance = read_people(entries, self.names)
         people = _merged(attendance.people)
-        leaders = read_people(header.leaders, self.names).people if header.leaders else []
-        for leader in leaders:
-            leader_of_list = next((one for one in people if one.name == leader.name), None)
-            is_chair = bool(leader.role and CHAIR_ROLE.search(leader.role))
-            if is_chair:
-                reading.chair = reading.chair or leader.name
-            else:
-                reading.secretary = reading.secretary or leader.name
-            if leader_of_list is not None:
-                leader_of_list.role = leader_of_list.role or leader.role
-                leader_of_list.organisation = leader_of_list.organisation or leader.organisation
-            elif leader.mode is not Mode.ABSENT:
-                people.insert(0 if is_chair else min(1, len(people)), leader)
+        for named in header.leaders:
+            self._add_leader(named, people)
         reading.chair = reading.chair or _with_role(people, CHAIR_ROLE)
         reading.secretary = reading.secretary or _with_role(people, SECRETARY_ROLE)
         self._leaders_from_items()
@@ -370,17 +373,35 @@ class _Reader:
         reading.absent = [person for person in people if person.mode is Mode.ABSENT]
         return attendance
 
+    def _add_leader(self, named: Leader, people: list[Attendee]) -> None:
+        """Chair or secretary by a line of their own; at the top they are among those present."""
+        reading = self.reading
+        for leader in read_people([named.entry], self.names).people[:1]:
+            if named.label is Label.CHAIR:
+                reading.chair = reading.chair or leader.name
+            else:
+                reading.secretary = reading.secretary or leader.name
+            listed = next((one for one in people if one.name == leader.name), None)
+            if listed is not None:
+                listed.organisation = listed.organisation or leader.organisation
+                if leader.mode is not Mode.ABSENT:
+                    listed.role = listed.role or named.role
+            elif leader.mode is not Mode.ABSENT:
+                leader.role = leader.role or named.role
+                people.insert(0 if named.label is Label.CHAIR else min(1, len(people)), leader)
+
     def _leaders_from_items(self) -> None:
         """ "Puheenjohtajaksi valittiin …": chair and secretary where only the text names them."""
         reading = self.reading
         if reading.chair and reading.secretary:
             return
-        for item in reading.agenda[:4]:
-            for text in [item.title, *(line.text for line in item.lines[:6])]:
-                if not reading.chair and (match := _CHAIRED.search(text[:600])):
-                    reading.chair = match["a"] or match["b"]
-                if not reading.secretary and (match := _MINUTED.search(text[:600])):
-                    reading.secretary = match["a"] or match["b"]
+        texts = [
+            text[:600]
+            for item in reading.agenda[:4]
+            for text in (item.title, *(line.text for line in item.lines[:6]))
+        ]
+        reading.chair = reading.chair or _named(_CHAIRED, texts) or _named(_CALLED_CHAIR, texts)
+        reading.secretary = reading.secretary or _named(_MINUTED, texts)
 
     # ---- Outcomes, links, next meeting -------------------------------------------------------
 
@@ -488,6 +509,12 @@ _SIGNED_AS = re.compile(
 )
 
 
+def _named(pattern: re.Pattern[str], texts: list[str]) -> str | None:
+    """The first name that a pattern finds in the texts."""
+    found = next((match for text in texts if (match := pattern.search(text))), None)
+    return next((name for name in found.groups() if name), None) if found else None
+
+
 def _is_closing(text: str) -> bool:
     return len(text) < 120 and phrases.CLOSING.search(text[:60]) is not None
 
@@ -531,10 +558,8 @@ _PLACE_WORDS = {
     "fi": re.compile(
         r"\b(?P<remote>Teams|Zoom|etänä|etäkokouks\w+)\w*(?:-\w+)?|\b(?P<name>[A-ZÅÄÖ][\w-]+(?:ssa|ssä|lla|llä))\b"
     ),
-    "sv": re.compile(r"\b(?:i|på|via|vid)\s+(?P<name>[A-ZÅÄÖ][\w-]+(?:\s[A-ZÅÄÖ][\w-]+)?)"),
-    "en": re.compile(
-        r"\b(?:in|at|on|via)\s+(?:the\s+)?(?P<name>[A-ZÅÄÖ][\w-]+(?:\s(?:of\s)?[A-ZÅÄÖ][\w-]+){0,3})"
-    ),
+    "sv": re.compile(r"\b(?:i|på|via|vid)\s+(?P<name>[A-ZÅÄÖ][^,.;:()]{1,40})"),
+    "en": re.compile(r"\b(?:in|at|on|via)\s+(?:the\s+)?(?P<name>[A-ZÅÄÖ][^,.;:()]{1,40})"),
 }
 
 
@@ -558,5 +583,5 @@ def next_place(text: str, language: str) -> str | None:
             return match["remote"]
         if language == "fi":
             return base_name(match["name"])
-        return match["name"]
+        return match["name"].strip()
     return None

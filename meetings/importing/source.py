@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from meetings.importing.vocabulary import INNER_LABELS, label_of
+from meetings.importing.vocabulary import DOCUMENT_WORDS, INNER_LABELS, label_of
 
 URL = re.compile(r"(?:https?://|www\.(?=[\w-]{2,}\.))[^\s<>\"“”]+", re.IGNORECASE)
 _BARE_URL = re.compile(r"\W{0,2}((?:https?://|www\.)[^\s<>]+)\W{0,2}", re.IGNORECASE)
@@ -21,11 +21,12 @@ _PAGE = re.compile(
     re.IGNORECASE,
 )
 # A header line that ends with the page: "Kunta   Pöytäkirja   2/2024   3 (7)".
-_ENDS_WITH_PAGE = re.compile(
+ENDS_WITH_PAGE = re.compile(
     r"\s(?:(?:sivu|sida|page)\s*\d{1,4}(?:\s*(?:\(\s*\d{1,4}\s*\)|/\s*\d{1,4}|(?:of|av)\s*\d{1,4}))?"
     r"|\d{1,3}\s?\(\s?\d{1,3}\s?\))$",
     re.IGNORECASE,
 )
+_FULL_DATE = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
 _RULE = re.compile(r"[\s\W_]*")
 _LONE_NUMBER = re.compile(r"\d{1,3}")
 _SENTENCE_END = tuple('.!?:;”"»')
@@ -214,7 +215,7 @@ def _furniture(lines: list[SourceLine], page_breaks: set[int]) -> set[int]:
     ends_with_page = [
         index
         for index, line in enumerate(lines)
-        if len(line.text) < 160 and _ENDS_WITH_PAGE.search(line.text)
+        if len(line.text) < 160 and ENDS_WITH_PAGE.search(line.text)
     ]
     keys = Counter(_key(lines[index].text) for index in ends_with_page)
     for index in ends_with_page:
@@ -222,9 +223,28 @@ def _furniture(lines: list[SourceLine], page_breaks: set[int]) -> set[int]:
             marks.append(index)
             if index > 5:
                 found.add(lines[index].number)
+    _glued_to_number(lines, marks, found)
     _repeated_at_marks(lines, sorted(set(marks)), found)
     _repeated_in_sentences(lines, found)
     return found
+
+
+def _glued_to_number(lines: list[SourceLine], marks: list[int], found: set[int]) -> None:
+    """A line right at a page number, set off from the text, that names the document or its day."""
+    for mark in marks:
+        if lines[mark].number not in found:
+            continue
+        for index, beyond in ((mark - 1, mark - 1), (mark + 1, mark + 2)):
+            if not 5 < index < len(lines):
+                continue
+            line = lines[index]
+            gap = lines[mark].gap if index < mark else line.gap
+            set_off = line.gap if index < mark else lines[beyond].gap if beyond < len(lines) else 1
+            names = _FULL_DATE.search(line.text) or DOCUMENT_WORDS.search(line.text)
+            if gap or not set_off or not names or len(line.text) > 80:
+                continue
+            if not ends_sentence(line.text) and not _belongs_to_text(line.text):
+                found.add(line.number)
 
 
 def _is_page_of(text: str) -> bool:
@@ -315,7 +335,7 @@ def _belongs_to_text(text: str) -> bool:
     if starts_list_item(text):
         return True
     head = text.split(":")[0].strip(" .").casefold()
-    return head in INNER_LABELS or (":" in text and label_of(head) is not None)
+    return head in INNER_LABELS or (":" in text and label_of(head, colon=True) is not None)
 
 
 def _adjacent(earlier: int, later: int, raw: list[str]) -> bool:
@@ -334,9 +354,11 @@ def _tell_layout(source: Source) -> None:
     spacing: Counter[int] = Counter()
     lengths: list[int] = []
     for before, line in zip(source.lines, source.lines[1:], strict=False):
-        if line.interrupted or not starts_lower(line.text) or starts_list_item(line.text):
+        if line.interrupted or starts_list_item(line.text) or ends_sentence(before.text):
             continue
-        if ends_sentence(before.text):
+        # In a list of names a comma or an open bracket at the line's end says the same.
+        listing = before.text.endswith(",") or before.text.count("(") > before.text.count(")")
+        if not (starts_lower(line.text) or (listing and len(before.text) > 40)):
             continue
         spacing[line.gap] += 1
         lengths.append(len(before.text) + before.indent)

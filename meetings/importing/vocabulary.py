@@ -98,6 +98,12 @@ LABELS: dict[str, Label] = _table(
     "|signature|signed|enclosures|cc|examiners of the minutes",
 )
 
+# These head the document or an item more often than they are labels: they need a colon.
+_COLON_ONLY = frozenset(
+    "muistio muistiinpanot anteckningar antecknare kokous aihe möte ärende meeting subject toimielin"
+    " työryhmä ryhmä organ arbetsgrupp committee group body kirjuri clerk items asiat ärenden muut"
+    " övriga dag päivä klo".split()
+)
 # Words that alone tell whether a longer label ("Läsnä Teamsin välityksellä") is about attendance.
 _ABSENT_WORDS = frozenset(
     "poissa poissaolijat estynyt estyneet frånvarande absent apologies".split()
@@ -147,16 +153,21 @@ BODY_WORDS = re.compile(
 )
 
 
-def label_of(words: str) -> Label | None:
-    """What a label means, by its words without the colon; None if they are no label."""
+def label_of(words: str, *, colon: bool = False) -> Label | None:
+    """What a label means, by its words without the colon; None if they are no label.
+
+    With a colon behind it a label may be worded more freely: "Läsnä Teamsin välityksellä:".
+    """
     key = " ".join(words.casefold().split()).rstrip(":.").strip()
     if not key or len(key) > 60:
         return None
     key, bracket = _split_bracket(key)
     found = LABELS.get(key) or LABELS.get(key + ".")
+    if found and not colon and key in _COLON_ONLY:
+        return None
     if found is None:
         spoken = key.replace(",", " ").split()
-        if len(spoken) > 6:
+        if len(spoken) > 6 or not colon:
             return None
         if not _ABSENT_WORDS.isdisjoint(spoken):
             return Label.ABSENT
