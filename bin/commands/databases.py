@@ -31,6 +31,8 @@ APP = "yhteispoyta_app"
 DATABASE = "yhteispoyta"
 MARK = "yhteispoyta_demo"  # a table that says: this database is the demo's
 
+KEPT = 24 * 60 * 60  # seconds that outdated static files stay, for what still runs on them
+
 
 class RefusedError(Exception):
     """The database that DATABASE_URL names is not the demo's."""
@@ -246,11 +248,9 @@ def collect_static(environment: dict[str, str]) -> str:
                     environment={**environment, "STATIC_ROOT": str(unfinished)},
                 )
             unfinished.rename(folder)
-            made = sorted(
-                (p for p in base.iterdir() if p.is_dir()), key=lambda p: p.stat().st_mtime
-            )
-            for old in made[:-5]:
-                shutil.rmtree(old)
+            for old in base.iterdir():
+                if old.is_dir() and time.time() - old.stat().st_mtime > KEPT:
+                    shutil.rmtree(old)
     return str(folder)
 
 
