@@ -43,9 +43,9 @@ def empty_database(transactional_db: None) -> Iterator[databases.Database]:
     host = settings["OPTIONS"]["host"]
     url = f"postgres://{settings['USER']}@/{{}}?host={host}"
     with psycopg.connect(url.format("postgres"), autocommit=True) as server:
-        server.execute(f"CREATE DATABASE {name}")  # type: ignore[call-overload]
+        server.execute(f"CREATE DATABASE {name}")
         yield databases.Database(app=url.format(name), owner=url.format(name))
-        server.execute(f"DROP DATABASE {name} WITH (FORCE)")  # type: ignore[call-overload]
+        server.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def test_demo_marks_an_empty_database_and_knows_it_again(

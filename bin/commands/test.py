@@ -66,7 +66,7 @@ def everything(database: databases.Database, environment: dict[str, str]) -> int
         "templates": command(tool("djade"), "--check", "--target-version", "6.1", *templates),
         "idioms": command(tool("django-upgrade"), "--check", "--target-version", "6.1", *code),
         "import layers": command(tool("lint-imports"), "--no-logo"),
-        "types": command(tool("mypy"), "."),
+        "types": command(tool("mypy")),
         "migrations complete": django("makemigrations", "--check", "--dry-run"),
         "settings": django("check", "--deploy", "--fail-level", "WARNING", where=deployed),
         "demo data": django("demo_data"),

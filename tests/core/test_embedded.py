@@ -19,7 +19,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def query(server: embedded.Server, statement: str) -> object:
     with psycopg.connect(server.url(embedded.SUPERUSER, "postgres"), autocommit=True) as connection:
-        cursor = connection.execute(statement)  # type: ignore[call-overload]
+        cursor = connection.execute(statement)
         return cursor.fetchone()[0] if cursor.description else None
 
 

@@ -58,7 +58,7 @@ class AsDeployed:
 def live_server(django_db_setup: None) -> Iterator[LiveServer]:
     """The app as it is deployed."""
     server = LiveServer("localhost", start=False)
-    server.thread.static_handler = AsDeployed  # type: ignore[assignment]
+    server.thread.static_handler = AsDeployed
     server.start()
     yield server
     server.stop()
