@@ -106,9 +106,11 @@ class Desk:
 
     def place(self, text: str, offset: int, to: int | None = None) -> None:
         """Put the cursor into a line, so many characters from its start; or select up to `to`."""
+        if not self.text.evaluate("(editable) => editable === document.activeElement"):
+            self.text.evaluate("(editable) => editable.focus()")
+            self.page.wait_for_timeout(60)  # at focus the editor shows the cursor it had
         self.line(text).evaluate(
             """(line, [from, to]) => {
-                line.closest(".editable").focus();
                 const at = (offset) => {
                     const walker = document.createTreeWalker(line, NodeFilter.SHOW_TEXT);
                     let node = walker.nextNode();
@@ -123,6 +125,10 @@ class Desk:
             [offset, offset if to is None else to],
         )
         self.page.wait_for_timeout(60)  # the editor hears of it by an event
+
+    def options(self) -> Locator:
+        """What the open list of the directory offers."""
+        return self.page.locator(".party-options:visible [role=option]")
 
     def cursor(self) -> tuple[str, int]:
         """The text of the cursor's line, and how far into it the cursor is."""
@@ -187,5 +193,9 @@ def desk_of(
         return desk.open()
 
     yield make
+    for desk in desks:
+        if not desk.page.is_closed():  # no request may outlive the test's database
+            desk.page.evaluate("window.yhteispoyta?.stop()")
+            desk.page.goto("about:blank")
     for desk in desks:
         assert desk.complaints == []

@@ -51,7 +51,7 @@ export class Autosave extends EventTarget {
 
   /** Is there anything that the server has not acknowledged? */
   get isDirty() {
-    return Boolean(this.frozen) || this.hasChanges;
+    return !this.isGivenUp && (Boolean(this.frozen) || this.hasChanges);
   }
 
   get hasChanges() {
@@ -249,10 +249,11 @@ export class Autosave extends EventTarget {
     if (this.hasChanges) this.remember();
   }
 
-  /** The text in the editor is given up: it is not kept any more. */
-  discard() {
-    clearTimeout(this.timer);
-    this.frozen = null;
+  /** The unsaved text is given up: nothing more is sent, the draft goes. */
+  giveUp() {
+    this.stop();
+    this.isGivenUp = true;
+    this.state = "closed";
     this.drafts.forget(this.item.id);
   }
 

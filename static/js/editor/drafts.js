@@ -4,7 +4,8 @@
  * lives: what a dead tab left is taken over by the next one, what a living one holds is not.
  */
 
-export const PREFIX = "yhteispoyta:draft:";
+import { PREFIX } from "./logout.js";
+
 const TAB = "yhteispoyta:tab";
 
 const random = () =>
@@ -89,10 +90,4 @@ export class Drafts {
       return null;
     }
   }
-}
-
-/** Remove every draft of everybody from this browser. */
-export function clearAll() {
-  for (const key of Object.keys(localStorage))
-    if (key.startsWith(PREFIX)) localStorage.removeItem(key);
 }

@@ -8,7 +8,6 @@ import { Drafts } from "./drafts.js";
 import { Server } from "./server.js";
 import { showSaveState } from "./savestate.js";
 import { t } from "./strings.js";
-import "./logout.js";
 
 const root = document.querySelector("[data-workspace]");
 const bodyOf = (section) => section.querySelector(":scope > [data-editor]");
@@ -203,6 +202,7 @@ function start() {
   window.yhteispoyta = {
     schema: async () => (await import("./schema.js")).describe(),
     flush: (patience) => page.flush(patience),
+    stop: () => page.savers.forEach((saver) => saver.giveUp()),
     get isDirty() {
       return page.isDirty;
     },

@@ -152,10 +152,12 @@ export const Lists = Extension.create({
       "Mod-Shift-0": () => toggleList(editor, "i"),
     };
   },
-  onTransaction({ transaction }) {
-    if (transaction.docChanged || transaction.selectionSet) this.storage.leaving = false;
-  },
-  onBlur() {
-    this.storage.leaving = false;
+  addProseMirrorPlugins() {
+    const stay = () => (this.storage.leaving = false);
+    const keydown = (_view, { key }) => {
+      if (!["Escape", "Tab", "Shift", "Control", "Alt", "Meta"].includes(key)) stay();
+    };
+    const handleDOMEvents = { keydown, mousedown: stay, blur: stay };
+    return [new pm.state.Plugin({ props: { handleDOMEvents } })];
   },
 });

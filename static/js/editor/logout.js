@@ -1,19 +1,27 @@
-/** At logout nothing that was typed stays in this browser: what is unsaved is sent first. */
+/** At logout nothing that was typed stays in this browser: what is unsaved is sent first.
+ *
+ * Every page has this; only a page with an editor has anything to send. */
 
-import { clearAll } from "./drafts.js";
-import { t } from "./strings.js";
+export const PREFIX = "yhteispoyta:draft:";
+
+/** Remove every draft of everybody from this browser. */
+function clear() {
+  for (const key of Object.keys(localStorage))
+    if (key.startsWith(PREFIX)) localStorage.removeItem(key);
+}
 
 document.addEventListener("submit", async (event) => {
   const form = event.target;
   if (!form.matches("[data-logout]")) return;
   const page = window.yhteispoyta;
-  if (!page?.isDirty) return clearAll();
+  if (!page?.isDirty) return clear();
   event.preventDefault();
   if (
     (await page.flush()) ||
-    window.confirm(t("Some text could not be saved. Log out and lose it?"))
+    confirm(window.gettext("Some text could not be saved. Log out and lose it?"))
   ) {
-    clearAll();
+    page.stop();
+    clear();
     form.submit();
   }
 });

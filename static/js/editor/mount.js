@@ -23,7 +23,7 @@ function help() {
     document.body.append(
       h(
         "p",
-        { id: HELP, class: "visually-hidden" },
+        { id: HELP, hidden: true },
         t(
           "Alt+F10 goes to the toolbar, Alt+Enter to the marks of the line. Escape and then Tab leaves the text.",
         ),
@@ -291,7 +291,7 @@ export class Writer {
   }
 
   giveUp() {
-    this.autosave.discard();
+    this.autosave.giveUp();
     location.reload();
   }
 

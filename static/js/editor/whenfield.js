@@ -79,6 +79,10 @@ export class WhenField {
       placeholder: "3.12.2024",
       "aria-label": t("%(field)s, day", { field: this.name }),
       value: kindOf(this.code) === "day" ? label(this.code) : null,
+      oninput: () => {
+        const code = /\d{4}\s*$|^\d{4}-/.test(text.value) && parseDay(text.value);
+        if (code) this.change(code);
+      },
       onchange: () => {
         const code = text.value.trim() ? parseDay(text.value) : "";
         text.setAttribute("aria-invalid", String(code === null));
@@ -123,7 +127,7 @@ export class WhenField {
       max: "2100",
       value: code.slice(0, 4),
       "aria-label": t("%(field)s, year", { field: this.name }),
-      onchange: (event) => {
+      oninput: (event) => {
         const year = Number(event.target.value);
         if (year >= 1990 && year <= 2100) this.change(build(year));
       },
