@@ -1,22 +1,24 @@
 """What the import says: why a text can't be read, and what a doubt is about."""
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from meetings.importing import Alternative, Doubt, DoubtReason, Problem, Reading
 
 PROBLEMS = {
-    Problem.EMPTY: _lazy("There is no text in it."),
-    Problem.TOO_LARGE: _lazy("It is larger than 20 MB. Minutes are text; is this the right file?"),
-    Problem.BINARY: _lazy(
+    Problem.EMPTY: gettext_lazy("There is no text in it."),
+    Problem.TOO_LARGE: gettext_lazy(
+        "It is larger than 20 MB. Minutes are text; is this the right file?"
+    ),
+    Problem.BINARY: gettext_lazy(
         "This is not a text file. Open it in the program it was made with, save it as plain text, "
         "or copy the text and paste it here."
     ),
-    Problem.ENCODING: _lazy(
+    Problem.ENCODING: gettext_lazy(
         "The letters of this file can't be read: it is not UTF-8. Save it anew as plain text with "
         "the encoding UTF-8, or copy the text and paste it here."
     ),
-    Problem.NOT_MINUTES: _lazy(
+    Problem.NOT_MINUTES: gettext_lazy(
         "This does not look like minutes: no date, no list of attendance and no items were found. "
         "Nothing was saved."
     ),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import gettext_lazy
 
 from meetings.enums import Mode
 from meetings.models import Attendance, Meeting
@@ -101,13 +101,15 @@ def other_steps(meeting: Meeting) -> list[Step]:
 
 
 _REMARKS = {
-    Code.IDENTITY_CODE: _lazy("Looks like a personal identity code. Take it out, or check it."),
-    Code.PUPIL: _lazy("May tell of one pupil. Pupils' matters do not belong in minutes."),
-    Code.NO_OWNER: _lazy("A task without an owner"),
-    Code.NO_DUE: _lazy("A task without a due date"),
-    Code.DOUBTS: _lazy("Doubts left from reading the old minutes in"),
-    Code.NO_ATTENDANCE: _lazy("Attendance has not been taken."),
-    Code.EMPTY: _lazy("No item has any text."),
+    Code.IDENTITY_CODE: gettext_lazy(
+        "Looks like a personal identity code. Take it out, or check it."
+    ),
+    Code.PUPIL: gettext_lazy("May tell of one pupil. Pupils' matters do not belong in minutes."),
+    Code.NO_OWNER: gettext_lazy("A task without an owner"),
+    Code.NO_DUE: gettext_lazy("A task without a due date"),
+    Code.DOUBTS: gettext_lazy("Doubts left from reading the old minutes in"),
+    Code.NO_ATTENDANCE: gettext_lazy("Attendance has not been taken."),
+    Code.EMPTY: gettext_lazy("No item has any text."),
 }
 
 
