@@ -176,10 +176,18 @@ def test_cut_and_paste_carries_the_id(
     desk.type("<Control+x>")
     desk.place("kolmas", 6)
     desk.type("<Enter><Control+v>")
-    assert [(t, i) for t, i in desk.ids() if t] == [("toinen", B), ("kolmas", C), ("ensimmäinen", A)]
+    assert [(t, i) for t, i in desk.ids() if t] == [
+        ("toinen", B),
+        ("kolmas", C),
+        ("ensimmäinen", A),
+    ]
     assert desk.stored().marks == marks
     desk.type("<Control+z><Control+z><Control+z>")
-    assert [(t, i) for t, i in desk.ids() if t] == [("ensimmäinen", A), ("toinen", B), ("kolmas", C)]
+    assert [(t, i) for t, i in desk.ids() if t] == [
+        ("ensimmäinen", A),
+        ("toinen", B),
+        ("kolmas", C),
+    ]
 
 
 def test_a_copy_gets_a_new_id_wherever_it_is_put(desk_of: Callable[..., Desk], cast: Cast) -> None:
@@ -305,9 +313,7 @@ def test_an_editor_and_an_open_form_are_accessible(
     assert_accessible(desk.page)
 
 
-def test_five_levels_look_the_same_in_the_editor(
-    desk_of: Callable[..., Desk], cast: Cast
-) -> None:
+def test_five_levels_look_the_same_in_the_editor(desk_of: Callable[..., Desk], cast: Cast) -> None:
     store(cast.item, (FIXTURES / "five_levels.html").read_text(encoding="utf-8"))
     desk = desk_of().write()
     assert read_lists(desk.page, ".editable") == FIVE_LEVELS

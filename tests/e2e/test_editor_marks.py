@@ -9,7 +9,9 @@ from tests.e2e.desk import Desk, store
 from tests.factories import MembershipFactory, OrganisationFactory
 
 A, B = "aaaaaaaaaaaaaa2", "bbbbbbbbbbbbbb2"
-TWO = f'<p data-line="{A}">Lähetetään lomake.</p><ul><li><p data-line="{B}">Toinen rivi</p></li></ul>'
+TWO = (
+    f'<p data-line="{A}">Lähetetään lomake.</p><ul><li><p data-line="{B}">Toinen rivi</p></li></ul>'
+)
 
 
 def party(kind: str, key: object, name: str) -> dict[str, str]:
@@ -185,7 +187,9 @@ def test_at_390_pixels(
     expect(desk.form).to_be_visible()
     overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     assert desk.page.evaluate(overflow) == 0
-    sizes = desk.section.locator(".tool:visible, .mark-form :is(button, input, select)").evaluate_all(
+    sizes = desk.section.locator(
+        ".tool:visible, .mark-form :is(button, input, select)"
+    ).evaluate_all(
         """(all) => all
             .map((one) => one.getBoundingClientRect())
             .filter((box) => box.width > 1)

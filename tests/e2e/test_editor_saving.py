@@ -328,5 +328,3 @@ def test_a_text_of_real_length_stays_quick(desk_of: Callable[..., Desk], cast: C
     assert per_key < 50
     desk.settled()
     assert texts(cast.item)[-1].endswith("alkukirjoitettu nopeasti")
-
-
