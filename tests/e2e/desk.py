@@ -152,6 +152,10 @@ class Desk:
         )
         return [(text, line) for text, line in lines]
 
+    def filled(self) -> list[tuple[str, str]]:
+        """The same without empty lines."""
+        return [(text, line) for text, line in self.ids() if text]
+
     def settled(self) -> None:
         """Wait until everything is acknowledged."""
         for _ in range(100):  # the policy forbids Playwright's own waiting for a function

@@ -1,4 +1,4 @@
-"""Writing: lists, tables, links, languages, and the ids of lines over everything one does to them."""
+"""Writing: lists, tables, links, languages, and line ids over everything one does to lines."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -176,14 +176,14 @@ def test_cut_and_paste_carries_the_id(
     desk.type("<Control+x>")
     desk.place("kolmas", 6)
     desk.type("<Enter><Control+v>")
-    assert [(t, i) for t, i in desk.ids() if t] == [
+    assert desk.filled() == [
         ("toinen", B),
         ("kolmas", C),
         ("ensimmäinen", A),
     ]
     assert desk.stored().marks == marks
     desk.type("<Control+z><Control+z><Control+z>")
-    assert [(t, i) for t, i in desk.ids() if t] == [
+    assert desk.filled() == [
         ("ensimmäinen", A),
         ("toinen", B),
         ("kolmas", C),
@@ -242,9 +242,8 @@ def test_pasted_html_becomes_what_the_schema_holds(desk_of: Callable[..., Desk])
         """(editable, html) => {
             const data = new DataTransfer();
             data.setData("text/html", html);
-            editable.dispatchEvent(
-                new ClipboardEvent("paste", { clipboardData: data, bubbles: true, cancelable: true })
-            );
+            const how = { clipboardData: data, bubbles: true, cancelable: true };
+            editable.dispatchEvent(new ClipboardEvent("paste", how));
         }""",
         """<h2 style="color: red">Otsikko</h2><p style="margin: 0">Teksti <b style="x: y">tumma</b>
         <img src="x" onerror="alert(1)"><a href="javascript:alert(1)">paha</a></p>

@@ -147,7 +147,7 @@ def test_typing_in_a_line_that_vanishes_with_the_answer_is_kept(
 def test_a_lost_answer_costs_nothing(desk_of: Callable[..., Desk], cast: Cast) -> None:
     store(cast.item, THREE)
     desk = desk_of().write()
-    sent: list[dict[str, Any]] = []
+    sent: list[Any] = []
 
     def lose_first(route: Route, request: Request) -> None:
         sent.append(request.post_data_json)

@@ -1,4 +1,4 @@
-"""The editor's texts: what its modules say is what the page gives them, in the reader's language."""
+"""The editor's texts: what its modules say is what the page gives them, translated."""
 
 import re
 
