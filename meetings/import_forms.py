@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
@@ -69,13 +71,29 @@ class SourceForm(forms.Form):
 class ParticularsForm(forms.Form):
     """What the meeting was, as read and as the person corrects it."""
 
-    title = forms.CharField(label=_("title"), max_length=200)
+    title = forms.CharField(label=_("Title"), max_length=200)
     date = forms.DateField(label=_("Date"), widget=DateInput())
     starts = forms.TimeField(label=_("Starts at"), widget=TimeInput())
     ends = forms.TimeField(label=_("Ends at"), widget=TimeInput(), required=False)
-    place = forms.CharField(label=_("place"), max_length=200, required=False)
-    language = forms.ChoiceField(label=_("language"), choices=Language)
-    document_type = forms.ChoiceField(label=_("kind of minutes"), choices=Group.DocumentType)
+    place = forms.CharField(label=_("Place"), max_length=200, required=False)
+    language = forms.ChoiceField(label=_("Language"), choices=Language)
+    document_type = forms.ChoiceField(label=_("Kind of minutes"), choices=Group.DocumentType)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        times = Div(
+            *(Div(Field(n), css_class="col-sm-4") for n in ("date", "starts", "ends")),
+            css_class="row",
+        )
+        kinds = Div(
+            *(Div(Field(n), css_class="col-sm-6") for n in ("language", "document_type")),
+            css_class="row",
+        )
+        self.helper = FormHelper()
+        self.helper.form_tag = False
+        self.helper.disable_csrf = True
+        self.helper.include_media = False
+        self.helper.layout = Layout("title", times, "place", kinds)
 
     @staticmethod
     def read(reading: Reading, group: Group) -> dict[str, object]:
@@ -105,7 +123,7 @@ class ParticularsForm(forms.Form):
 class PersonForm(forms.Form):
     """One name of the list of attendance, and who it is in the directory."""
 
-    keep = forms.BooleanField(label=_("On the list"), required=False, initial=True)
+    keep = forms.BooleanField(label=_("Listed"), required=False, initial=True)
     name = forms.CharField(label=_("name"), max_length=150)
     organisation_name = forms.CharField(label=_("organisation"), max_length=200, required=False)
     role = forms.ChoiceField(
@@ -121,6 +139,10 @@ class PersonForm(forms.Form):
         field = self.fields["person"]
         assert isinstance(field, forms.TypedChoiceField)
         field.coerce = people.__getitem__
+        for one in self.fields.values():
+            kind = "select" if isinstance(one, forms.ChoiceField) else "control"
+            if not isinstance(one, forms.BooleanField):
+                one.widget.attrs["class"] = f"form-{kind} form-{kind}-sm"
         nobody = pgettext_lazy("person", "not in the directory, by name only")
         field.choices = [("", nobody), *((key, person.name) for key, person in people.items())]
 
@@ -142,6 +164,7 @@ def people_formset(
             "keep": True,
             "name": one.name,
             "organisation_name": one.organisation or "",
+            "organisation": directory.organisation(one.organisation),
             "role": _role(reading, one.name),
             "mode": _MODES[one.mode].value,
             "person": str(match.pk) if (match := directory.person(one.name)) else "",

@@ -34,7 +34,11 @@ def doubt_words(doubt: Doubt) -> str:
         case DoubtReason.NAME_UNCLEAR:
             return _("“%(piece)s” in the list of attendance was not understood.") % detail
         case DoubtReason.INTERRUPTING_LINK:
-            return _("An address interrupts the text. It was given to line %(to)s.") % detail
+            words = {"to": detail["to"], "label": detail["label"] or "…"}
+            return (
+                _("An address interrupts the text. It was given to line %(to)s: “%(label)s”.")
+                % words
+            )
         case DoubtReason.LINK_WITHOUT_LABEL:
             return _("An address without words. It was given to line %(to)s.") % detail
         case DoubtReason.HEADING_UNCLEAR:
