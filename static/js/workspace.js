@@ -279,9 +279,18 @@ function markCurrent() {
   for (const link of document.querySelectorAll("#rail a[aria-current]")) {
     link.removeAttribute("aria-current");
   }
-  row?.querySelector("a").setAttribute("aria-current", "true");
+  const link = row?.querySelector("a");
+  link?.setAttribute("aria-current", "true");
+  if (link && wide.matches) {
+    const panel = document.querySelector("#agenda");
+    const seen = panel.getBoundingClientRect();
+    const place = link.getBoundingClientRect();
+    if (place.top < seen.top || place.bottom > seen.bottom - 120) {
+      panel.scrollTop += place.top - seen.top - seen.height / 2;
+    }
+  }
   if (mover) {
-    mover.hidden = !row;
+    mover.toggleAttribute("data-idle", !row);
     mover.querySelector("[data-move-number]").textContent = row ? numberOf(row) : "";
   }
 }

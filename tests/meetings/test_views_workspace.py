@@ -8,7 +8,7 @@ from django.conf import settings
 from pytest_django import DjangoAssertNumQueries
 
 from meetings.enums import Mode
-from meetings.models import Meeting
+from meetings.models import Meeting, Redaction
 from meetings.services import agenda
 from meetings.views.strings import STRINGS
 from meetings.views.words import next_step, other_steps
@@ -154,3 +154,30 @@ def test_readers_without_anything_shared_are_led_to_the_workspace(cast: Cast) ->
 def test_the_script_gets_exactly_the_words_it_asks_for() -> None:
     source = (Path(settings.BASE_DIR) / "static/js/workspace.js").read_text()
     assert sorted(set(re.findall(r'gettext\("([^"]+)"\)', source))) == sorted(STRINGS)
+
+
+# Session, person, meeting with role, and what the page itself needs.
+COSTS = {"edit_item": 6, "send_agenda": 5, "share": 7, "redact": 4, "settings": 3, "cancel": 3}
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+@pytest.mark.parametrize("name", COSTS)
+def test_the_other_pages_ask_as_much_for_three_rows(
+    cast: Cast, name: str, rows: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    AgendaItemFactory.create_batch(rows - 1, meeting=cast.meeting)
+    AttendanceFactory.create_batch(rows, meeting=cast.meeting)
+    for number in range(rows):
+        agenda.attach_link(item=cast.item, title="", url="https://example.org", by=cast.secretary)
+        Redaction.objects.create(
+            meeting=cast.meeting,
+            kind="name",
+            reason=f"Syy {number}",
+            places=1,
+            redacted_at=NOW,
+            redacted_by=cast.secretary,
+        )
+    client = browser(cast.secretary)
+    more = [cast.item.pk] if name == "edit_item" else []
+    with django_assert_num_queries(COSTS[name]):
+        client.get(url(name, cast.meeting, *more))
