@@ -114,12 +114,17 @@ def _gather(pdf: Any, item: Any, parent: Any, before: int) -> None:
 
 
 def _pair(pdf: Any, element: Any) -> None:
-    """Put each body into the list item of the label before it: WeasyPrint makes two items."""
+    """Put each body into the list item of the label before it: WeasyPrint makes two items.
+
+    The groups (`div`) that HTML allows around label and body go.
+    """
+    rows = [_kids(pdf, kid) if kid["S"] == "/Div" else [kid] for kid in _kids(pdf, element)]
     items: list[Any] = []
-    for item in _kids(pdf, element):
+    for item in [item for row in rows for item in row]:
         kids = _kids(pdf, item)
         if items and kids[0]["S"] == "/LBody" and _kids(pdf, items[-1])[-1]["S"] == "/Lbl":
             _adopt(items[-1], kids)
         else:
             items.append(item)
-    element["K"] = pydyf.Array([item.reference for item in items])
+    element["K"] = pydyf.Array()
+    _adopt(element, items)

@@ -9,7 +9,10 @@ from typing import Any
 import pikepdf
 
 INLINE = ("Span", "Link", "NonStruct")
-LINE_END_HYPHEN = "\N{HYPHEN}"  # what WeasyPrint adds where a word breaks
+# A word that was broken at a line's end, as core.hyphenation breaks them: never right after or
+# before fewer than three letters. "Karl-Erik" and "esi- ja perusopetus" broke at their own hyphen.
+BROKEN_WORD = re.compile(r"(?<=[^\W\d_]{3})-\n(?=[^\W\d_]{3})(?!sekä|eller|[A-ZÅÄÖ])")
+OWN_HYPHEN = re.compile(r"(-)\n(?=[A-ZÅÄÖ])|(/)\n")
 
 
 @dataclass
@@ -39,15 +42,11 @@ class Element:
         """The text in reading order, words that broke over a line's end made whole again."""
         text, line, block = "", None, None
         for run, within in self._runs(without, self):
-            if within is not block:
-                text += " "
-            elif run.line != line:
-                if text.endswith(LINE_END_HYPHEN):
-                    text = text[:-1]
-                elif not text.endswith(("/", "-")):
-                    text += " "
+            if line is not None:
+                text += " " if within is not block else "\n" if run.line != line else ""
             text, line, block = text + run.text, run.line, within
-        return " ".join(text.replace("\N{SOFT HYPHEN}", "").split())
+        text = BROKEN_WORD.sub("", text.replace("\N{SOFT HYPHEN}", ""))
+        return " ".join(OWN_HYPHEN.sub(r"\1\2", text).split())
 
     def _runs(self, without: tuple[str, ...], block: "Element") -> "Iterator[tuple[Run, Element]]":
         """The pieces of text, each with the block that it stands in."""
