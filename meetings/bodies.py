@@ -67,17 +67,22 @@ class Body:
 
     def _note(self, line: HtmlElement, marks: list[Mark], language: str) -> None:
         kinds = {mark["kind"]: mark for mark in marks}
-        task = kinds.get(MarkKind.TASK) or kinds.get(MarkKind.REQUEST)
         self.marked_lines.append(
             {
                 "text": " ".join(line.text_content().split()),
                 "language": line.get("lang") or language,
                 "agreed": MarkKind.AGREED in kinds,
                 "effective": _when(kinds.get(MarkKind.AGREED, {}).get("effective")),
-                "task": label(task["kind"]) if task else "",
-                "owners": _owners(task) if task else "",
-                "recipient": _name(task.get("recipient")) if task else "",
-                "due": _when(task.get("due")) if task else "",
+                "actions": [
+                    {
+                        "action": label(kind),
+                        "owners": _owners(mark),
+                        "recipient": _name(mark.get("recipient")),
+                        "due": _when(mark.get("due")),
+                    }
+                    for kind, mark in kinds.items()
+                    if MarkKind(kind).is_action
+                ],
             }
         )
 

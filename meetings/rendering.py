@@ -77,7 +77,7 @@ def _context(data: Data, *, for_print: bool) -> dict[str, Any]:
         "items": items,
         "agreements": agreements,
         "any_effective": any(line["effective"] for line in agreements),
-        "tasks": [line for line in marked if line["task"]],
+        "tasks": [line | action for line in marked for action in line["actions"]],
         "attachments": [
             {"number": item["number"], **attachment}
             for item in items

@@ -231,6 +231,18 @@ def test_the_summary_gathers_agreements_and_tasks() -> None:
     assert texts(article(long(kind="agenda")), ".document-summary") == []
 
 
+def test_a_line_that_is_a_task_and_a_request_is_listed_as_both() -> None:
+    marks = [
+        mark("task", "Omnia", recipient=None, due="2024-12-03"),
+        mark("request", "Inkoo", recipient=None, due=""),
+    ]
+    items = [item("1", "Asia", '<p data-line="x">Lomake.</p>', marks={"x": marks})]
+    assert rows(article(document(items=items)), ".tasks") == [
+        ["1", "Tehtävä: Lomake.", "Omnia", "3.12.2024"],
+        ["1", "Pyyntö: Lomake.", "Inkoo", "–"],
+    ]
+
+
 def rows(root: HtmlElement, table: str) -> list[list[str]]:
     return [texts(row, "th, td") for row in root.cssselect(f"{table} tbody tr")]
 
