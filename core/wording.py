@@ -1,4 +1,4 @@
-"""Texts of Django and allauth that our catalogues word anew: unclear ones, and ones left in English.
+"""Texts of Django and allauth that our catalogues word anew: unclear ones, and English leftovers.
 
 What stands in our own catalogue wins over theirs; naming it here keeps makemessages from dropping
 it. Nothing imports this module.
