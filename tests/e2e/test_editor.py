@@ -1,14 +1,16 @@
 """Writing: lists, tables, links, languages, and line ids over everything one does to lines."""
 
+import gzip
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
+from pytest_django.live_server_helper import LiveServer
 
 from core import richtext
 from tests.cast import Cast
-from tests.e2e.desk import Desk, store
+from tests.e2e.desk import Desk, login, store
 from tests.e2e.test_same_lists import FIVE_LEVELS, markers, read_lists
 from tests.factories import AgendaItemFactory
 
@@ -256,6 +258,24 @@ def test_pasted_html_becomes_what_the_schema_holds(desk_of: Callable[..., Desk])
         ("a", "yksi"),
     ]
     assert "href" not in body
+
+
+def test_the_editing_page_is_light(
+    live_server: LiveServer, cast: Cast, new_context: Callable[..., BrowserContext]
+) -> None:
+    """What comes over the wire until one can write, the page itself as a server compresses it."""
+    context = new_context()
+    login(context, cast.secretary, live_server)
+    desk = Desk(context.new_page(), cast.item)
+    session = context.new_cdp_session(desk.page)
+    sizes: list[float] = []
+    session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
+    session.send("Network.enable")
+    desk.open().write()
+    desk.page.wait_for_load_state("networkidle")
+    html = context.request.get(desk.page.url).body()
+    assert len(sizes) > 20
+    assert sum(sizes) - len(html) + len(gzip.compress(html)) < 250_000
 
 
 def test_opening_an_item_changes_nothing(desk_of: Callable[..., Desk], cast: Cast) -> None:

@@ -144,6 +144,59 @@ def test_typing_in_a_line_that_vanishes_with_the_answer_is_kept(
     assert desk.cursor() == ("toinen viimehetken rivi", len("toinen viimehetken"))
 
 
+def test_typing_in_a_word_that_someone_else_replaces_is_kept(
+    desk_of: Callable[..., Desk], cast: Cast
+) -> None:
+    store(cast.item, THREE)
+    desk = desk_of().write()
+    held: list[Route] = []
+    desk.page.route(SAVE, lambda route: held.append(route))
+    desk.place("ensimmäinen rivi", 11)
+    desk.type(" uusi")
+    expect(desk.state).to_have_text("Saving…")
+    store(cast.item, THREE.replace("toinen", "korvattu"))
+    desk.place("toinen rivi", 3)
+    desk.type("XX")
+    held[0].continue_()
+    desk.page.unroute(SAVE)
+    expect(desk.section.locator(".conflict")).to_contain_text("Both are kept: choose.")
+    desk.settled()
+    assert texts(cast.item) == [
+        "ensimmäinen uusi rivi",
+        "toiXXnen rivi",
+        "korvattu rivi",
+        "kolmas rivi",
+    ]
+    assert desk.cursor() == ("toiXXnen rivi", 5)
+    desk.section.get_by_role("button", name="Keep the other").click()
+    desk.settled()
+    assert texts(cast.item) == ["ensimmäinen uusi rivi", "korvattu rivi", "kolmas rivi"]
+    assert desk.id_of("korvattu") == B
+
+
+def test_the_last_words_of_a_removed_item_come_back_with_it(
+    desk_of: Callable[..., Desk], cast: Cast
+) -> None:
+    desk = desk_of().write()
+    agenda.delete_item(item=cast.item, by=None, now=timezone.now())
+    desk.type("viimeiset sanat")
+    desk.section.evaluate("(section) => section.remove()")
+    desk.page.wait_for_timeout(500)
+    assert len(desk.drafts()) == 1
+    agenda.restore_item(item=cast.item, by=None, now=timezone.now())
+    html = desk.page.request.get(desk.page.url).text()
+    desk.page.evaluate(
+        """([html, id]) => {
+            const page = new DOMParser().parseFromString(html, "text/html");
+            document.querySelector("#items").append(page.querySelector(id));
+        }""",
+        [html, f"#item-{cast.item.pk}"],
+    )
+    expect(desk.text).to_have_text("viimeiset sanat")
+    desk.settled()
+    assert texts(cast.item) == ["viimeiset sanat"]
+
+
 def test_a_lost_answer_costs_nothing(desk_of: Callable[..., Desk], cast: Cast) -> None:
     store(cast.item, THREE)
     desk = desk_of().write()

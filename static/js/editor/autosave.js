@@ -204,7 +204,7 @@ export class Autosave extends EventTarget {
     if (failure.kind === "csrf") {
       try {
         await this.server.get(this.item.textUrl); // brings a fresh token
-        this.again = 0;
+        this.again = this.failures++ ? RETRY.at(-1) : 0; // no cookies, no end: not at full speed
         return;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -236,8 +236,7 @@ export class Autosave extends EventTarget {
       answer = await this.server.get(this.item.textUrl);
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
-      if (error.kind === "closed" && !this.hasChanges) this.show("closed", error);
-      return;
+      return; // the next save will meet it, and say it
     }
     if (this.busy || this.frozen || answer.revision <= this.revision) return;
     await this.writer.composed();

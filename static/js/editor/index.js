@@ -71,6 +71,17 @@ class Page {
     return writer;
   }
 
+  /** A section has left the page: what is unsaved in it is sent; what can't be stays a draft. */
+  async detach(section) {
+    const { autosave } = section.writer;
+    this.detached.add(section);
+    await autosave.send();
+    if (autosave.isDirty && autosave.state !== "closed") return; // tried again until it is saved
+    autosave.stop();
+    this.detached.delete(section);
+    this.changed();
+  }
+
   get mounted() {
     return [...root.querySelectorAll("[data-item]"), ...this.detached]
       .map((section) => section.writer)
@@ -103,11 +114,13 @@ class Page {
   /** Take up what an earlier page could not save. */
   async restore() {
     const drafts = await this.opening;
-    for (const section of root.querySelectorAll("section[data-item]")) {
-      if (!bodyOf(section)) continue;
-      const draft = await drafts.take(section.dataset.item);
-      if (draft) await this.mount(section, draft);
-    }
+    for (const section of root.querySelectorAll("section[data-item]"))
+      if (bodyOf(section) && !section.writer) await this.restoreOne(section, drafts);
+  }
+
+  async restoreOne(section, drafts = this.drafts) {
+    const draft = await drafts.take(section.dataset.item);
+    if (draft) await this.mount(section, draft);
   }
 }
 
@@ -181,14 +194,11 @@ function start() {
   new MutationObserver((records) => {
     for (const { addedNodes, removedNodes } of records) {
       for (const node of addedNodes) {
-        if (node.matches?.("section[data-item]")) page.take(node);
-        page.detached.delete(node);
+        if (!node.matches?.("section[data-item]") || page.stored.has(node)) continue;
+        page.take(node);
+        if (page.drafts && bodyOf(node)) page.restoreOne(node);
       }
-      for (const node of removedNodes)
-        if (node.writer && !node.isConnected) {
-          page.detached.add(node);
-          node.writer.autosave.send();
-        }
+      for (const node of removedNodes) if (node.writer && !node.isConnected) page.detach(node);
     }
   }).observe(root, { childList: true, subtree: true });
 

@@ -117,7 +117,7 @@ const placeOf = (doc, pos) => {
     : null;
 };
 
-function selectionAfter(tr, state) {
+function selectionAfter(tr, state, notes) {
   const { anchor, head } = state.selection;
   const lines = byId(tr.doc);
   const resolve = (pos) => {
@@ -126,8 +126,10 @@ function selectionAfter(tr, state) {
     const line = place && lines.get(place.line);
     if (!line) return mapped;
     const [start, end] = [line.pos + 1, line.pos + 1 + line.node.content.size];
-    // The line was replaced as a whole: the same number of characters into it.
-    return mapped >= start && mapped <= end ? mapped : Math.min(start + place.offset, end);
+    const isReplaced =
+      mapped < start || mapped > end || notes.some(({ line: id }) => id === line.id);
+    // A line that was replaced as a whole: the same number of characters into it.
+    return isReplaced ? Math.min(start + place.offset, end) : mapped;
   };
   return TextSelection.between(tr.doc.resolve(resolve(anchor)), tr.doc.resolve(resolve(head)), -1);
 }
@@ -147,7 +149,7 @@ export function receive(state, { from, to, confirmed, mint }) {
   const done = tr.steps.length;
   const notes = kept.length < pending.length ? salvage(tr, from, state.doc, mint) : [];
   if (state.selection instanceof TextSelection) {
-    tr.setSelection(selectionAfter(tr, state));
+    tr.setSelection(selectionAfter(tr, state, notes));
     tr.updated &= ~1; // not a move of the cursor: stored formatting stays
   }
   tr.setMeta("rebased", pending.length).setMeta(key, [...kept, ...ownSteps(tr, done)]);
