@@ -12,7 +12,7 @@ from directory.models import Group, Person
 
 @dataclass(frozen=True)
 class Party:
-    """An owner or a recipient: an organisation, a person, a group (by id) or a set (by its name)."""
+    """An owner or recipient: an organisation, person or group by its id, or a set by its name."""
 
     type: str
     id: str

@@ -100,7 +100,7 @@ exec 9>var/setup.lock
 if command -v flock >/dev/null; then flock 9; fi  # two commands on a bare machine at once
 # WeasyPrint's libraries, Finnish word forms, translations.
 # shellcheck disable=SC2086
-debian libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 libvoikko1 voikko-fi gettext ${WANTED:-}
+debian libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core libvoikko1 voikko-fi gettext ${WANTED:-}
 python_packages
 exec 9>&-
 say "$(printf '%5s s  %s' "$(($(date +%s) - started))" packages)"

@@ -75,7 +75,7 @@ def label(code: str, language: str) -> str:
         return f"{month_name(int(found['month']), language)} {found['year']}"
 
 
-# Django's own names of months are in the partitive in Finnish; a due month stands in the nominative.
+# Django's own Finnish names of months are in the partitive; a due month is in the nominative.
 _MONTHS = {
     "fi": "tammi helmi maalis huhti touko kesä heinä elo syys loka marras joulu".split(),
     "sv": "januari februari mars april maj juni juli augusti september oktober november december"

@@ -12,9 +12,15 @@ from meetings.services.publishing import as_json
 _STYLES = ("css/tokens.css", "css/lists.css", "css/document.css")
 
 
-def draft(meeting: Meeting, *, format: str, audience: str) -> bytes:
+def draft(
+    meeting: Meeting,
+    *,
+    format: str,
+    audience: str,
+    kind: str = DocumentVersion.Kind.MINUTES,
+) -> bytes:
     """The minutes as they stand now, marked as a draft; the same bytes until someone edits them."""
-    data = for_audience(document_data(meeting, kind=DocumentVersion.Kind.MINUTES), audience)
+    data = for_audience(document_data(meeting, kind=kind), audience)
     if format == Rendition.Format.JSON:
         return as_json(data)
     if format == Rendition.Format.HTML:

@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
-
 from directory.enums import OwnerSet
 from directory.models import Group, Membership, Organisation, Person
 from meetings.importing import (
@@ -18,7 +17,7 @@ from meetings.importing import (
     Reading,
 )
 
-# How minutes call the sets that own a task together (glossary: koulutuksen järjestäjä, kunta, jäsen).
+# How minutes call the sets that own a task together (koulutuksen järjestäjät, kunnat, jäsenet).
 _SETS = {
     "koulutuksen järjestäjät": OwnerSet.PROVIDERS,
     "utbildningsanordnarna": OwnerSet.PROVIDERS,

@@ -253,7 +253,7 @@ class ItemRevision(models.Model):
 
 @track()
 class Mark(models.Model):
-    """What a line is (merkintä): agreed, a task, a question … Hidden with its line, never deleted."""
+    """What a line is (merkintä): agreed, a task … Hidden with its line, never deleted."""
 
     item = models.ForeignKey(AgendaItem, models.CASCADE, related_name="mark_records")
     line_id = models.CharField(max_length=20)

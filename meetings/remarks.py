@@ -48,9 +48,11 @@ def remarks(meeting: Meeting) -> list[Remark]:
     agenda = selectors.agenda(meeting)
     if not any(row.item.body for row in agenda):
         found.append(Remark(Code.EMPTY))
-    for text in (meeting.title, meeting.place, *(row.name for row in rows)):
-        if guard.identity_codes(text):
-            found.append(Remark(Code.IDENTITY_CODE, text=text))
+    found += [
+        Remark(Code.IDENTITY_CODE, text=text)
+        for text in (meeting.title, meeting.place, *(row.name for row in rows))
+        if guard.identity_codes(text)
+    ]
     for row in agenda:
         item = row.item
         spots = [("", item.title), ("", item.presenter)]

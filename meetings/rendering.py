@@ -10,6 +10,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -38,15 +39,18 @@ def document_html(data: Data, *, for_print: bool) -> str:
     return "<!DOCTYPE html>" + lxml_html.tostring(root, encoding="unicode")
 
 
-def document_pdf(data: Data, *, created: datetime, base_url: str | None = None) -> bytes:
-    """The document as a PDF, dated `created`: when it was frozen, or a draft's last change."""
+def document_pdf(data: Data, *, created: datetime) -> bytes:
+    """The document as a PDF, dated `created`: when it was frozen, or a draft's last change.
+
+    Links to the house itself (attached files) lead to settings.SITE_URL.
+    """
     return pdf.render_pdf(
         document_html(data, for_print=True),
         title=document_title(data),
         language=data["language"],
         author=data["organisation"] or data["body"],
         created=created,
-        base_url=base_url,
+        base_url=settings.SITE_URL,
     )
 
 

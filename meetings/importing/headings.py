@@ -164,19 +164,27 @@ def _rising(candidates: list[_Candidate]) -> list[Heading]:
 
 def _numbered(source: Source, masked: set[int], header_end: int, language: str) -> Headings:
     best: Headings | None = None
+    best_rank = (False, False, 0)
     for pattern in (_PAREN, _DOT, _SPACE):
         candidates = _candidates(source.lines, pattern, masked)
         chain, contents = _chain(candidates)
-        if not chain or (pattern is _SPACE and len(chain) < 2):
+        if not chain or (pattern is _SPACE and len(chain) < 2 and not _alone(source, chain[0])):
             continue
         if _is_list(source, candidates, chain, header_end, language):
             continue
-        if best is None or (len(chain) > 1, -chain[0].index) > (
-            len(best.found) > 1,
-            -best.found[0].index,
-        ):
-            best = Headings(chain, contents)
+        alone = all(_stands_alone(source.lines[heading.index]) for heading in chain)
+        rank = (alone, len(chain) > 1, -chain[0].index)
+        if best is None or rank > best_rank:
+            best, best_rank = Headings(chain, contents), rank
     return best or Headings([])
+
+
+def _alone(source: Source, heading: Heading) -> bool:
+    """Whether a single "1 Title" stands by itself, with empty lines around it."""
+    after = heading.index + 1
+    return _stands_alone(source.lines[heading.index]) and (
+        after == len(source.lines) or source.lines[after].new_paragraph
+    )
 
 
 def _chain(candidates: list[_Candidate]) -> tuple[list[Heading], list[int]]:
@@ -205,7 +213,8 @@ def _chain(candidates: list[_Candidate]) -> tuple[list[Heading], list[int]]:
             if inner and candidate.number == inner.number + 1:
                 stands_out = candidate.new_paragraph and not inner.new_paragraph
                 stands_out = stands_out or candidate.indent + 1 < inner.indent
-                if not stands_out and last_at[candidate.number] > position:
+                unlike = chain[0].new_paragraph and not candidate.new_paragraph
+                if not stands_out and (unlike or last_at[candidate.number] > position):
                     inner = candidate
                     continue
             chain.append(candidate)

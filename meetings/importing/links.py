@@ -56,6 +56,14 @@ class _Spot:
         return _stems(self.words.text, self._language)
 
     @cached_property
+    def tokens(self) -> list[tuple[str, int, int]]:
+        """The words as they would stand in an address, and where they begin and end."""
+        return [
+            (match[0].casefold().translate(_FOLD), match.start(), match.end())
+            for match in _WORD.finditer(self.words.text[:4000])
+        ]
+
+    @cached_property
     def hint(self) -> float:
         """How much the line's words point to an address, whichever it is."""
         bracket = 0.7 if _BRACKETED_HINT.search(self.words.text) else 0.0
@@ -135,7 +143,7 @@ class LinkReader:
             if at is not None:
                 floor = at
                 spot = spots[at]
-                label, start = _label_in(spot.words.text, url, self._language)
+                label, start = _label_in(spot, url)
                 number = self._line_of_offset(spot.words, start)
                 self._add(url, label, spot.item, number, numbers)
             elif spots:
@@ -210,12 +218,13 @@ def _label_before(text: str) -> str | None:
     return label or None
 
 
-def _label_in(text: str, url: str, language: str) -> tuple[str | None, int]:
+def _label_in(spot: _Spot, url: str) -> tuple[str | None, int]:
     """The words of a line that an address stood on, and where they begin."""
+    text = spot.words.text
     if match := _BRACKETED_HINT.search(text):
         return match[1], match.start(1)
     site = _SITE.search(text)
-    run = _longest_run(text, url)
+    run = _longest_run(spot.tokens, url)
     if site and (run is None or run[1] <= site.start() or _site_fits(site["site"], url)):
         start = run[0] if run and run[2] > 1 or (run and run[0] < site.start()) else None
         if start is None or not _opens_label(text, start):
@@ -248,7 +257,7 @@ def _label_start(text: str, end: int) -> int:
     return start
 
 
-def _longest_run(text: str, url: str) -> tuple[int, int, int] | None:
+def _longest_run(tokens: list[tuple[str, int, int]], url: str) -> tuple[int, int, int] | None:
     """The longest run of words that follow each other in the address too.
 
     Returns where it begins and ends in the text, and how many words it has.
@@ -259,16 +268,18 @@ def _longest_run(text: str, url: str) -> tuple[int, int, int] | None:
         places[word].append(at)
     best: tuple[int, int, int] | None = None
     open_runs: dict[int, tuple[int, int]] = {}  # end in the path → (start in text, words)
-    for match in _WORD.finditer(text[:4000]):
-        word = match[0].casefold().translate(_FOLD)
+    for word, begin, end in tokens:
+        if word not in places:
+            open_runs = {}
+            continue
         current: dict[int, tuple[int, int]] = {}
         for at in places.get(word, ()):
-            start, count = open_runs.get(at - 1, (match.start(), 0))
+            start, count = open_runs.get(at - 1, (begin, 0))
             current[at] = (start, count + 1)
             if word in _NOISE and count == 0:
                 continue
             if best is None or count + 1 > best[2]:
-                best = (start, match.end(), count + 1)
+                best = (start, end, count + 1)
         open_runs = current
     return best
 

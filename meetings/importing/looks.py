@@ -3,7 +3,7 @@
 import re
 
 from meetings.importing.dates import find_dates
-from meetings.importing.header import ATTENDANCE, Block, Header
+from meetings.importing.header import Block, Header
 from meetings.importing.source import Source
 from meetings.importing.vocabulary import DOCUMENT_WORDS, Label
 
@@ -13,7 +13,7 @@ _LOG_LINE = re.compile(
 )
 _CODE_LINE = re.compile(
     r".*[;{}]\s*$|(?:def|class|import|from|return|if|elif|else|for|while|try|except|function|var"
-    r"|const|let|public|private|#include|package|use|struct|fn|end)\b.*[:;(){}=]|</?\w+[^>]*>|//|/\*"
+    r"|const|let|public|private|#include|package|use|struct|fn|end)\b.*[:;(){}=]|</?\w+[^>]*>|//|/\*|[\"'\]\[{}]"
     r"|[\w.]+\s?(?:[-+*]?=|\(.*\)$|:=)"
 )
 
@@ -36,18 +36,31 @@ def looks_like_something_else(source: Source) -> bool:
     return False
 
 
-def looks_like_minutes(source: Source, header: Header, blocks: list[Block], items: int) -> bool:
-    """Whether enough of what minutes have is there: attendance, day, time, place, items, words."""
-    opening = source.lines[:15]
+def looks_like_minutes(
+    source: Source, header: Header, blocks: list[Block], items: int, people: int
+) -> bool:
+    """Whether enough of what minutes have is there: attendance, day, time, place, items, words.
+
+    `items` and `people` say how many of them were found. Words and days count only in lines that
+    could head a document: prose has them too.
+    """
+    opening = [line.text for line in source.lines[:15] if _could_head(line.text)]
     labels = {block.label for block in blocks if block.value}
-    attendance = bool(header.entries) or not labels.isdisjoint(ATTENDANCE)
-    leaders = bool(header.leaders)
-    meeting_word = any(
-        len(line.text) < 120 and DOCUMENT_WORDS.search(line.text) for line in opening
-    )
-    dated = header.date is not None or any(find_dates(line.text) for line in opening)
+    attendance = people > 0
+    meeting_word = any(DOCUMENT_WORDS.search(text) for text in opening)
+    dated = any(find_dates(text) for text in opening)
     labelled = not labels.isdisjoint({Label.TIME, Label.PLACE, Label.TIME_AND_PLACE})
-    if not (attendance or leaders or meeting_word or labelled):
-        return False
-    points = 2 * attendance + leaders + meeting_word + dated + labelled + (items > 0) + (items > 1)
+    points = (
+        2 * attendance
+        + bool(header.leaders)
+        + meeting_word
+        + dated
+        + labelled
+        + (items > 0)
+        + (items > 1)
+    )
     return points >= (3 if attendance or labelled or (meeting_word and dated) else 4)
+
+
+def _could_head(text: str) -> bool:
+    return len(text) < 120 and not (len(text) > 50 and text.endswith((".", "?", "!", '"', "”")))

@@ -103,6 +103,7 @@ class Names:
     """Tells people's names from organisations', by the directory's names and by their looks."""
 
     def __init__(self, known: Known) -> None:
+        self._seen: dict[str, bool] = {}
         self.persons = {_plain(name) for name in known.persons}
         self.organisations = {
             _plain(name)
@@ -112,6 +113,15 @@ class Names:
 
     def is_person(self, text: str) -> bool:
         """Whether a field looks like a person's full name ("Karl-Johan Granlund", "A. Berg")."""
+        if len(text) > 80:
+            return False
+        if text not in self._seen:
+            if len(self._seen) > 20_000:
+                self._seen.clear()
+            self._seen[text] = self._is_person(text)
+        return self._seen[text]
+
+    def _is_person(self, text: str) -> bool:
         text = _TITLES.sub("", text.strip()).strip(" .")
         if _plain(text) in self.persons:
             return True

@@ -133,15 +133,18 @@ class _Reader:
         first = headings.found[0].index if headings.found else top
         first = min([first, *headings.contents]) if headings.contents else first
         header = read_header(self.source, blocks, first, self.language)
-        if not looks_like_minutes(self.source, header, blocks, len(headings.found)):
+        tail = self._tail_start(headings, blocks, first)
+        attendance = self._read_attendance(header, blocks, tail)
+        if not looks_like_minutes(
+            self.source, header, blocks, len(headings.found), len(attendance.people)
+        ):
             raise ImportProblem(Problem.NOT_MINUTES)
         self._place_header(header)
         for index in headings.contents:
             self._put(lines[index], Placement(Place.CONTENTS))
-        tail = self._tail_start(headings, blocks, first)
         self._read_items(header, headings, first, tail)
         self._read_tail(header, blocks, tail)
-        attendance = self._read_people(header, blocks, tail)
+        self._settle_people(header, attendance)
         self._read_outcomes(attendance)
         self._read_links()
         self._next_meeting_from_items()
@@ -312,10 +315,6 @@ class _Reader:
                 header.leaders += leaders_of(block, Mode.ABSENT)
                 place = Place.SECRETARY
             elif block.label in ATTENDANCE and block.value:
-                mode = _MODES[block.label]
-                header.entries += [
-                    Entry(text, number, mode) for text, number in block.pieces if text
-                ]
                 place = Place.ATTENDANCE
             else:
                 continue
@@ -352,16 +351,15 @@ class _Reader:
 
     # ---- People ------------------------------------------------------------------------------
 
-    def _read_people(self, header: Header, blocks: list[Block], tail: int) -> Attendance:
+    def _read_attendance(self, header: Header, blocks: list[Block], tail: int) -> Attendance:
+        """Those in the lists of attendance: at the top or the end, else inside the items."""
+        at_end = [block for block in blocks if block.first >= tail and block.value]
+        inside = [block for block in blocks if block.first < tail]
+        entries = header.entries + _entries(at_end)
+        return read_people(entries or _entries(inside), self.names)
+
+    def _settle_people(self, header: Header, attendance: Attendance) -> None:
         reading = self.reading
-        entries = header.entries or [
-            Entry(text, number, _MODES[block.label])
-            for block in blocks
-            if block.label in ATTENDANCE and block.first < tail
-            for text, number in block.pieces
-            if text
-        ]
-        attendance = read_people(entries, self.names)
         people = _merged(attendance.people)
         for named in header.leaders:
             self._add_leader(named, people)
@@ -371,7 +369,6 @@ class _Reader:
         _settle_modes(people, header)
         reading.attendees = [person for person in people if person.mode is not Mode.ABSENT]
         reading.absent = [person for person in people if person.mode is Mode.ABSENT]
-        return attendance
 
     def _add_leader(self, named: Leader, people: list[Attendee]) -> None:
         """Chair or secretary by a line of their own; at the top they are among those present."""
@@ -509,6 +506,16 @@ _SIGNED_AS = re.compile(
 )
 
 
+def _entries(blocks: list[Block]) -> list[Entry]:
+    return [
+        Entry(text, number, _MODES[block.label])
+        for block in blocks
+        if block.label in ATTENDANCE
+        for text, number in block.pieces
+        if text
+    ]
+
+
 def _named(pattern: re.Pattern[str], texts: list[str]) -> str | None:
     """The first name that a pattern finds in the texts."""
     found = next((match for text in texts if (match := pattern.search(text))), None)
@@ -530,7 +537,8 @@ def _merged(people: list[Attendee]) -> list[Attendee]:
             continue
         first.organisation = first.organisation or person.organisation
         first.role = first.role or person.role
-        first.sources = (*first.sources, *person.sources)
+        if len(first.sources) < 20:
+            first.sources = (*first.sources, *person.sources)
         if first.mode is Mode.UNSPECIFIED or person.mode is Mode.REMOTE:
             first.mode = person.mode
     return list(found.values())

@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from meetings.importing.vocabulary import DOCUMENT_WORDS, INNER_LABELS, label_of
+from meetings.importing.vocabulary import BODY_WORDS, DOCUMENT_WORDS, INNER_LABELS, label_of
 
 URL = re.compile(r"(?:https?://|www\.(?=[\w-]{2,}\.))[^\s<>\"“”]+", re.IGNORECASE)
 _BARE_URL = re.compile(r"\W{0,2}((?:https?://|www\.)[^\s<>]+)\W{0,2}", re.IGNORECASE)
@@ -230,21 +230,38 @@ def _furniture(lines: list[SourceLine], page_breaks: set[int]) -> set[int]:
 
 
 def _glued_to_number(lines: list[SourceLine], marks: list[int], found: set[int]) -> None:
-    """A line right at a page number, set off from the text, that names the document or its day."""
+    """A line right at a page number, set off from the text, that names the document or its day,
+    or cuts a sentence in two."""
     for mark in marks:
         if lines[mark].number not in found:
             continue
-        for index, beyond in ((mark - 1, mark - 1), (mark + 1, mark + 2)):
-            if not 5 < index < len(lines):
+        for index, before, after in ((mark - 1, mark - 2, mark + 1), (mark + 1, mark - 1, mark + 2)):
+            if not (5 < index < len(lines) and before >= 0):
                 continue
             line = lines[index]
-            gap = lines[mark].gap if index < mark else line.gap
-            set_off = line.gap if index < mark else lines[beyond].gap if beyond < len(lines) else 1
-            names = _FULL_DATE.search(line.text) or DOCUMENT_WORDS.search(line.text)
-            if gap or not set_off or not names or len(line.text) > 80:
+            glued = (lines[mark].gap if index < mark else line.gap) == 0
+            if not glued or len(line.text) > 80 or ends_sentence(line.text):
                 continue
-            if not ends_sentence(line.text) and not _belongs_to_text(line.text):
+            following = lines[after] if after < len(lines) else None
+            set_off = line.gap if index < mark else following.gap if following else 1
+            names = _FULL_DATE.search(line.text) or DOCUMENT_WORDS.search(line.text)
+            names = names or (BODY_WORDS.search(line.text) and len(line.text.split()) < 6)
+            cuts = following is not None and _cuts(lines[before], line, following)
+            if set_off and (names or cuts) and not _belongs_to_text(line.text):
                 found.add(line.number)
+
+
+def _cuts(before: SourceLine, line: SourceLine, after: SourceLine) -> bool:
+    """Whether a line stands in the middle of a sentence and is no part of it."""
+    return (
+        starts_lower(after.text)
+        and not starts_list_item(after.text)
+        and not ends_sentence(before.text)
+        and not before.text.endswith(",")
+        and not starts_lower(line.text)
+        and not starts_list_item(line.text)
+        and not ends_sentence(line.text)
+    )
 
 
 def _is_page_of(text: str) -> bool:
@@ -302,28 +319,22 @@ def _repeated_at_marks(lines: list[SourceLine], marks: list[int], found: set[int
 def _repeated_in_sentences(lines: list[SourceLine], found: set[int]) -> None:
     """Lines without a page number that come again and again and cut a sentence in two."""
     counts = Counter(
-        _key(line.text) for line in lines if line.number not in found and len(line.text) < 120
+        line.text for line in lines if line.number not in found and len(line.text) < 120
     )
     repeated = {key for key, count in counts.items() if count > 1}
     if not repeated:
         return
     cutting = {
-        _key(line.text)
+        line.text
         for before, line, after in zip(lines, lines[1:], lines[2:], strict=False)
-        if starts_lower(after.text)
-        and not starts_list_item(after.text)
-        and not ends_sentence(before.text)
-        and not before.text.endswith(",")
-        and not starts_lower(line.text)
-        and not starts_list_item(line.text)
-        and not ends_sentence(line.text)
+        if _cuts(before, line, after)
         and line.number not in found
-        and _key(line.text) in repeated
+        and line.text in repeated
         and not _belongs_to_text(line.text)
     }
     seen: set[str] = set()
     for index, line in enumerate(lines):
-        key = _key(line.text)
+        key = line.text
         if key in cutting:
             if not (index <= 5 and key not in seen):
                 found.add(line.number)

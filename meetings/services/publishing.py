@@ -242,7 +242,7 @@ def _become(meeting: Meeting, state: str) -> Meeting:
 
 @service
 def open_correction(*, meeting: Meeting, by: Person) -> Meeting:
-    """Open shared minutes for a correction; readers keep the version they have until it is shared."""
+    """Open shared minutes for a correction; readers keep their version until it is shared."""
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     if not meeting.is_shared:
         raise WrongState(meeting)

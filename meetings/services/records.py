@@ -112,7 +112,7 @@ def _hide(records: list[Mark], *, by: Person | None, now: datetime) -> None:
 def publish_records(
     *, meeting: Meeting, items: Iterable[AgendaItem], by: Person, now: datetime
 ) -> None:
-    """Minutes are shared: actions become live as worded now, and those taken out no longer stand."""
+    """Minutes are shared: actions are live as worded now, those taken out no longer stand."""
     items = list(items)
     for item in items:
         sync_records(item=item, by=by, now=now, sharing=True)

@@ -1,6 +1,6 @@
 """What must not stand is removed: from every version, rendition, revision, history row and file.
 
-An identity code is removed everywhere in the house; a name or other text in one meeting's documents.
+An identity code is removed everywhere in the house, other text in one meeting's documents.
 The log says that it was done, by whom and why, never what was removed.
 """
 

@@ -18,8 +18,8 @@ from django.views.decorators.http import require_safe
 from core.models import StoredFile
 from directory.models import Group
 from directory.permissions import Verb
-from meetings import rendering, selectors
-from meetings.document import document_data, for_audience
+from meetings import export, selectors
+from meetings.document import for_audience
 from meetings.enums import Audience
 from meetings.models import Attachment, DocumentVersion, Meeting, Rendition
 from meetings.states import may_become
@@ -124,8 +124,9 @@ def _draft(meeting: Meeting, wanted: str) -> HttpResponse:
     kinds = DocumentVersion.Kind
     planned = meeting.state in (Meeting.State.PLANNED, Meeting.State.AGENDA_SENT)
     kind = wanted if wanted in kinds else (kinds.AGENDA if planned else kinds.MINUTES)
-    data = for_audience(document_data(meeting, kind=kind), Audience.COORDINATORS)
-    content = rendering.document_pdf(data, created=timezone.now())
+    content = export.draft(
+        meeting, format=Rendition.Format.PDF, audience=Audience.COORDINATORS, kind=kind
+    )
     return _pdf(content, _filename(meeting, kind), **{"Cache-Control": "private, no-store"})
 
 

@@ -10,8 +10,8 @@ import django
 
 django.setup()
 
-from tests.bench import memory, scene, server
-from tests.bench.benchmarks import BENCHMARKS, Benchmark
+from tests.bench import memory, scene, server  # noqa: E402  # models need Django set up
+from tests.bench.benchmarks import BENCHMARKS, Benchmark  # noqa: E402
 
 
 def main(names: list[str]) -> int:

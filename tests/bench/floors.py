@@ -1,7 +1,7 @@
 """The floors, served by the same server, workers, middleware and session as the house.
 
-Read floor: one indexed query of 50 joined rows and a table of 50 rows. Write floor: a row locked, a
-revision of 9 kB inserted, a commit. Two more: WeasyPrint alone on the same HTML, a file sent as it is.
+Read floor: one indexed query of 50 joined rows and a table of 50 rows. Write floor: a row locked,
+a revision of 9 kB inserted, a commit. Two more: WeasyPrint alone on the same HTML, a bare file.
 """
 
 import uuid

@@ -60,7 +60,10 @@ def import_of_a_large_text() -> int:
 
 
 def _large_text() -> bytes:
-    head = "Työryhmän kokous\n\n12.3.2026\nAika: klo 13.00-15.30, Espoo\n\nLäsnä: Testi Henkilö (pj, Espoo)\n\n"
+    head = (
+        "Työryhmän kokous\n\n12.3.2026\nAika: klo 13.00-15.30, Espoo\n\n"
+        "Läsnä: Testi Henkilö (pj, Espoo)\n\n"
+    )
     parts, size, number = [head], 0, 0
     while size < IMPORT_BYTES:
         number += 1

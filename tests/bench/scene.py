@@ -36,10 +36,8 @@ class Scene:
     rows: int  # an item of 50 lines, for the read floor
 
 
-def body(lines: int, *, nested: bool = True) -> str:
-    """`lines` lines of text; every fifth a paragraph, the rest lists down to five levels."""
-    if not nested:
-        return "".join(f'<p data-line="{mint()}">{SENTENCE}</p>' for _ in range(lines))
+def body(lines: int) -> str:
+    """`lines` lines of text: paragraphs, each with lists down to five levels."""
     parts = []
     while lines > 0:
         parts.append(f'<p data-line="{mint()}">{SENTENCE}</p>')
@@ -47,8 +45,7 @@ def body(lines: int, *, nested: bool = True) -> str:
         for level in range(depth):
             tag = ("ul", "ol", 'ol type="a"', 'ol type="i"', "ul")[level]
             parts.append(f'<{tag}><li><p data-line="{mint()}">{SENTENCE}</p>')
-        for level in reversed(range(depth)):
-            parts.append(f"</li></{('ul', 'ol', 'ol', 'ol', 'ul')[level]}>")
+        parts += [f"</li></{tag}>" for tag in ("ul", "ol", "ol", "ol", "ul")[:depth][::-1]]
         lines -= depth + 1
     return "".join(parts)
 

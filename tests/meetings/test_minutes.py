@@ -10,8 +10,8 @@ from meetings.marks import BadMarks
 from meetings.models import AgendaItem, ItemRevision, Line, Mark, Meeting
 from meetings.services.minutes import ItemGone, Saved, UnknownBase, save_item
 from meetings.states import WrongState
-from tests.factories import AgendaItemFactory, MeetingFactory
 from tests.cast import NOW, Cast
+from tests.factories import AgendaItemFactory, MeetingFactory
 
 A, B, C = (mint() for _ in range(3))
 

@@ -26,8 +26,8 @@ from meetings.services.publishing import (
     share,
 )
 from meetings.states import TRANSITIONS, WrongState
-from tests.factories import AgendaItemFactory, AttendanceFactory
 from tests.cast import NOW, Cast
+from tests.factories import AgendaItemFactory, AttendanceFactory
 
 A, B = mint(), mint()
 CODE = "131052-308T"  # the authority's own example of an identity code

@@ -18,8 +18,8 @@ from meetings.services.minutes import save_item
 from meetings.services.planning import update_meeting
 from meetings.services.publishing import share
 from meetings.services.redaction import CannotRedact, redact
-from tests.factories import AgendaItemFactory, MeetingFactory
 from tests.cast import NOW, Cast
+from tests.factories import AgendaItemFactory, MeetingFactory
 
 A, B = mint(), mint()
 CODE = "131052-308T"  # the authority's own example of an identity code
