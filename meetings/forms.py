@@ -9,10 +9,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from core import files
+from core.templatetags import house
 from meetings.enums import Mode
 from meetings.models import AgendaItem, Attendance, Meeting, Redaction
 
@@ -115,8 +115,7 @@ class AgendaChoiceField(forms.ModelChoiceField):
     """An earlier meeting, by its day and title."""
 
     def label_from_instance(self, obj: Meeting) -> str:
-        day = date_format(timezone.localtime(obj.starts_at), "SHORT_DATE_FORMAT")
-        return f"{day} {obj.title}"
+        return f"{house.day(obj.starts_at)} {obj.title}"
 
 
 class NewMeetingForm(MeetingForm):
