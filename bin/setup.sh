@@ -87,7 +87,10 @@ python_packages() {
     if ! .venv/bin/python -c '' 2>/dev/null; then
         # Without a Python of our own liking, uv downloads one (.python-version).
         python=$(find_python) || python=$(cat .python-version)
-        "$uv" venv --quiet --clear --python "$python" .venv >&2
+        "$uv" venv --quiet --clear --python "$python" .venv >&2 || {
+            say "Python 3.12 or newer is needed. Install one, then start again."
+            exit 1
+        }
     fi
     say "Installing Python packages"
     "$uv" pip sync --quiet --python .venv/bin/python --require-hashes requirements/dev.txt >&2
