@@ -41,6 +41,10 @@ _TIME_WORDS = re.compile(
     rf"\b(?:klo|kello|kl\.?|at|on|from|den|{WEEKDAY}|ma|ti|ke|to|pe|la|su|o'clock)\b\.?",
     re.IGNORECASE,
 )
+_NAME_COLUMN = re.compile(
+    r"(?:nimi|osallistuja|jäsen|namn|deltagare|medlem|name|participant|member|attendee)",
+    re.IGNORECASE,
+)
 _REMOTE_PLACE = re.compile(
     r"teams|zoom|google meet|webex|skype|etänä|etäkokous|etäyhteydellä|verkkokokous|online|virtual"
     r"|distansmöte|på distans|webbmöte|remote|video",
@@ -158,7 +162,7 @@ def _spaced(text: str) -> Segment | None:
             fits = bool(find_dates(value) or find_times(value, bare_hours=True))
         elif label in (Label.PLACE, Label.CHAIR, Label.SECRETARY, *ATTENDANCE):
             fits = (
-                value[0].isupper() and not has_finite_verb(text, "fi") and not ends_sentence(text)
+                value[0].isupper() and not has_finite_verb(value, "fi") and not ends_sentence(text)
             )
             if label is not Label.PLACE:
                 fits = fits and _LOOKS.starts_with_person(value)
@@ -179,6 +183,11 @@ def find_blocks(source: Source, names: Names) -> list[Block]:
         line = lines[index]
         if in_header and index > 80:
             in_header = False
+        if table := _table_end(lines, index, names):
+            pieces = [(lines[at].text, lines[at].number) for at in range(index + 1, table)]
+            blocks.append(Block(Label.PARTICIPANTS, "", index, table - 1, pieces))
+            index = table
+            continue
         parts = segments(line.text, header=in_header)
         if parts[0].label is None and len(parts) == 1:
             index += 1
@@ -203,6 +212,21 @@ def find_blocks(source: Source, names: Names) -> list[Block]:
         blocks += made
         index = end
     return blocks
+
+
+def _table_end(lines: list[SourceLine], start: int, names: Names) -> int | None:
+    """The position after a table of people: a row of column names, then rows that begin with one."""
+    columns = re.split(r"\t+|\s{2,}|\s*\|\s*", lines[start].text.strip("| "))
+    if len(columns) < 2 or not _NAME_COLUMN.fullmatch(columns[0].strip()):
+        return None
+    end = start + 1
+    if end == len(lines) or not names.starts_with_person(lines[end].text.lstrip("| ")):
+        return None
+    while end < len(lines) and not (end > start + 1 and lines[end].new_paragraph):
+        if len(re.split(r"\t+|\s{2,}|\s*\|\s*", lines[end].text.strip("| "))) < 2:
+            break
+        end += 1
+    return end
 
 
 def _attendance_end(lines: list[SourceLine], start: int, block: Block, names: Names) -> int:
@@ -269,6 +293,9 @@ def _value_end(lines: list[SourceLine], start: int, block: Block) -> int:
         if segments(line.text, header=False)[0].label or starts_list_item(line.text):
             break
         if empty and index == start + 1:
+            if block.label is Label.NEXT_MEETING and find_dates(line.text):
+                index += 1
+                continue
             if block.label in (
                 Label.NEXT_MEETING,
                 Label.OUTSIDE,
@@ -502,6 +529,11 @@ _MEETING_OF = re.compile(
 def body_of(title: str, language: str) -> str | None:
     """The body that met, from the title: "Alueellisen työryhmän kokous" → alueellinen työryhmä."""
     text = _undated(title)
+    pieces = [piece.strip() for piece in re.split(r"[,:|]\s|\s[–—-]\s", text)]
+    if len(pieces) > 1:
+        for piece in pieces:
+            if BODY_WORDS.search(piece) and not DOCUMENT_WORDS.search(piece):
+                return piece
     if language != "fi":
         match = _MEETING_OF.search(text)
         found = next((group for group in match.groups() if group), None) if match else None

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, field
 
 from core import finnish
-from meetings.importing.dates import MONTH, find_dates
+from meetings.importing.dates import MONTH, WEEKDAY, find_dates
 from meetings.importing.source import (
     Source,
     SourceLine,
@@ -27,6 +27,8 @@ _SUB = re.compile(rf"{_HASH}(?P<a>\d{{1,2}})\.(?P<b>\d{{1,2}})[.)]?\s{{1,8}}(?P<
 _DOT = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\.(?:\s{{1,12}}(?P<rest>\S.*)|(?P<tight>[^\W\d].*))?")
 _PAREN = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\)\s{{0,12}}(?P<rest>\S.*)?")
 _SPACE = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\s{{1,12}}(?P<rest>[^\W\d_a-zåäö].*)")
+# "ke 7.5.2025 klo 9" under "Seuraava kokous" begins with a small letter, but is no heading.
+_WHEN = re.compile(rf"(?:{WEEKDAY}|ma|ti|ke|to|pe|la|su|klo|kl|den)\b\.?\s\d|\d", re.IGNORECASE)
 _MONTH_START = re.compile(MONTH, re.IGNORECASE)
 _VERB = {
     "sv": re.compile(
@@ -375,6 +377,8 @@ def _take_block(
         full = source.wrapped and len(before.text) + 1 + len(word) > 0.9 * source.width
         if ends_sentence(before.text) and not before.text.endswith(":"):
             break
+        if _WHEN.match(lines[index].text):
+            break
         if starts_lower(lines[index].text) or before.text.endswith(("-", ",")) or full:
             taken.append(index)
         else:
@@ -396,7 +400,7 @@ def _take_block(
 
 def _split_inline(heading: Heading, language: str) -> None:
     """ "1. Avaus: Puheenjohtaja avasi kokouksen." is a heading and its text on one line."""
-    match = re.match(r"([^.:]{2,70}?)(?::|\.| [–—-])\s+(?=[A-ZÅÄÖ])", heading.title)
+    match = re.match(r"([^.:]{2,70}?)(?::\s+|(?:\.| [–—-])\s+(?=[A-ZÅÄÖ]))", heading.title)
     if not match or not heading.title.endswith((".", "!")):
         return
     rest = heading.title[match.end() :]

@@ -27,7 +27,8 @@ _HINT_WORDS = frozenset(
     " se link here see".split()
 )
 _BRACKETED_HINT = re.compile(
-    r"\(((?:linkki|länk|link)\b[^()]{0,80}|[^()]{0,60}\b(?:linkki|länk|link))\)", re.IGNORECASE
+    r"\(([^()]{0,60}\b(?:linkki|linkit|linkin|länk|länken|link|links)\b[^()]{0,80})\)",
+    re.IGNORECASE,
 )
 _HINT_BEFORE = re.compile(
     r"(?:\b(?:ks|katso|täältä|tästä|tänne|täällä|see|se|här|here|linkki|länk|link)\b[.:]?|:)\s+$",
@@ -214,6 +215,8 @@ def _label_before(text: str) -> str | None:
     text = text.rstrip(" <(:[–—-")
     text = re.split(r"(?<=[.!?;])\s+|https?://\S+", text)[-1].strip()
     words = text.split()
+    while words and words[-1].strip(" ,:").casefold() in _HINT_WORDS and len(words) > 1:
+        words.pop()
     label = " ".join(words[-8:]).strip(" ,")
     return label or None
 
@@ -299,6 +302,8 @@ def _stems(text: str, language: str) -> set[str]:
         if len(lower) < 3 and lower not in _HINT_WORDS:
             continue
         found.add(lower.translate(_FOLD))
+        if language != "fi" and len(lower) > 7:
+            found.add(lower[:7].translate(_FOLD))  # past its endings
         if language == "fi" and len(lower) > 3:
             found.update(form.translate(_FOLD) for form in finnish.base_forms(lower))
     return found - _NOISE

@@ -209,7 +209,8 @@ class OutcomeReader:
     def _forced(self, text: str) -> _Task:
         """A task because a label says so, whatever its words."""
         for task in self._find(text, None, agreed=True):
-            return task
+            if task.owners:
+                return task
         if match := phrases.OWNER_AT_START.fullmatch(text):
             owners, unsure, unknown = self._owners.listed(match["owner"])
             if owners and not unknown and all(owner.kind != "set" for owner in owners):
@@ -258,7 +259,8 @@ class OutcomeReader:
             if not self._may_name(clause, start):
                 continue
             own_due = find_due(clause[start:], self._meeting) if start or due else None
-            subject = self._subject(clause[start:], own_due, agreed=agreed)
+            opening = start == 0 and clause == sentence
+            subject = self._subject(clause[start:], own_due, agreed=agreed, opening=opening)
             clause_due = own_due if start else own_due or due
             if subject and self._gives_task(sentence, subject, clause_due, agreed):
                 found.append((start, subject))
@@ -283,6 +285,10 @@ class OutcomeReader:
 
     def _gives_task(self, sentence: str, subject: _Subject, due: Due | None, agreed: bool) -> bool:
         verb = subject.verb
+        if not agreed and (due is None or not due.firm):
+            # What an organisation does is news, unless it was agreed or is due.
+            if all(owner.kind in ("group", "set") for owner in subject.owners):
+                return False
         if self._language == "fi":
             if agreed:
                 return verb not in ("olla", "voida")
@@ -300,7 +306,9 @@ class OutcomeReader:
             return False
         return agreed or verb in phrases.WILL["en"] or (due is not None and due.firm)
 
-    def _subject(self, clause: str, due: Due | None, *, agreed: bool) -> _Subject | None:
+    def _subject(
+        self, clause: str, due: Due | None, *, agreed: bool, opening: bool
+    ) -> _Subject | None:
         """Who does something, if the clause begins with that: "Omnia jakaa", "Kati ja ryhmä"."""
         clause = clause[:300]
         if due is not None:
@@ -319,8 +327,10 @@ class OutcomeReader:
                 continue
             match = self._owners.initials(words[at]) if words[at].isupper() else None
             match = match or self._owners.at(words, at)
+            if match and match.owner.kind == "group":
+                match = self._owners.with_name(match, words, at)
             if match is None and expecting and words[at][0].isupper():
-                match = self._owners.unknown_name(words, at)
+                match = self._owners.unknown_name(words, at, opening=opening and at == 0)
             if match is None:
                 break
             if not match.nominative or not expecting:
@@ -332,7 +342,9 @@ class OutcomeReader:
                 unsure.append(match)
             at += match.words
             expecting = at < len(words) and "," in clause[tokens[at - 1].end() : tokens[at].start()]
-        if not owners:
+        # "gymnasierna och ska …": the word before "och" was one of a pair, not the doer.
+        dangling = at > 0 and words[at - 1].casefold() in phrases.AND_WORDS
+        if not owners or dangling:
             return None
         verb = self._verb(words, at, agreed=agreed)
         if verb is None:

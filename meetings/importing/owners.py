@@ -171,6 +171,16 @@ class Owners:
             return Match(owner_of_form, 1, False)
         return self._compound_group(words, start)
 
+    def with_name(self, group: Match, words: list[str], start: int) -> Match:
+        """A group with its name behind it: "opiskelijakunta Kide"."""
+        after = start + group.words
+        if not group.nominative or after >= len(words) or not words[after][0].isupper():
+            return group
+        if self.at(words, after) or not self.unknown_name(words, after):
+            return group
+        name = f"{group.owner.name} {words[after]}"
+        return Match(Owner(name, "group"), group.words + 1, group.nominative)
+
     def initials(self, text: str) -> Match | None:
         """The person whose initials these are; `several` where they fit more than one."""
         people = list(dict.fromkeys(self._initials.get(text.upper(), ())))
@@ -183,8 +193,12 @@ class Owners:
             tuple(people) if len(people) > 1 else (),
         )
 
-    def unknown_name(self, words: list[str], start: int) -> Match | None:
-        """A name that nothing knows: capital words that are no ordinary words of the language."""
+    def unknown_name(self, words: list[str], start: int, *, opening: bool = False) -> Match | None:
+        """A name that nothing knows: capital words that are no ordinary words of the language.
+
+        At a sentence's `opening` every word has a capital, and in Swedish and English nothing
+        tells a name from another word there but a second capital.
+        """
         taken = []
         for word in words[start : start + 4]:
             if not word[0].isupper() or (self.language == "fi" and _is_common(word)):
@@ -193,6 +207,8 @@ class Owners:
         if not taken or (
             self.language != "fi" and len(taken) == 1 and taken[0].casefold() in _SMALL
         ):
+            return None
+        if opening and self.language != "fi" and len(taken) == 1 and not taken[0].isupper():
             return None
         name = " ".join(taken)
         kind = "person" if len(taken) > 1 else "organisation"

@@ -65,6 +65,12 @@ _ORGANISATION_WORDS = re.compile(
     r"|society|union|ltd|limited|group|committee",
     re.IGNORECASE,
 )
+_JOB = re.compile(
+    r"(?:johtaja|päällikkö|direktör|chef|rektori|rektor|kuraattori|kurator|psykologi|psykolog"
+    r"|opettaja|lärare|koordinaattori|koordinator|suunnittelija|planerare|hoitaja|manager|officer"
+    r"|director|teacher|principal|headteacher|coordinator|librarian)$",
+    re.IGNORECASE,
+)
 _TITLES = re.compile(
     r"(?:prof|dr|mr|mrs|ms|miss|tri|tohtori|maist|professori|fil\.?\s?dr|sir|cllr|councillor)\.?\s+",
     re.IGNORECASE,
@@ -137,7 +143,9 @@ class Names:
             return False
         if all(len(word) > 1 and word.isupper() and len(word) <= 5 for word in words):
             return False
-        return not _AND_INSIDE.search(text) and not any(map(_is_no_name, words))
+        if _AND_INSIDE.search(text) or _is_no_name(words[0]):
+            return False
+        return self.is_first_name(words[0]) or not _is_place_of(words[0], words[1])
 
     def is_first_name(self, text: str) -> bool:
         """Whether one word is a Finnish first name, as in a list of first names only."""
@@ -342,9 +350,9 @@ def _leading_role(text: str, names: Names) -> tuple[str | None, str]:
 
 def _is_job(text: str) -> bool:
     """A job rather than an organisation: written small, as titles of office are."""
-    if not text[0].islower() or _ORGANISATION_WORDS.search(text):
-        return False
-    return "." not in text
+    if _JOB.search(text):
+        return True
+    return text[0].islower() and "." not in text and not _ORGANISATION_WORDS.search(text)
 
 
 def _fields(entries: list[Entry], names: Names, found: Attendance) -> list[_Field]:
@@ -482,14 +490,21 @@ def initials_of(name: str) -> set[str]:
 
 
 def _is_no_name(word: str) -> bool:
-    """Whether a word is none of a name: "Lohjan" in "Lohjan Lukio", "Kokouksen", "Muut".
+    """Whether a word is none of a name: "Kokouksen", "Muut", "Lopuksi".
 
     Finnish surnames are ordinary words too (Virta, Salo), but in their base form.
     """
-    readings = finnish.forms(word.title() if word.isupper() else word)
-    if not readings or any(form.word_class in ("etunimi", "sukunimi") for form in readings):
+    readings = finnish.forms(word.title() if word.isupper() else word) if len(word) > 3 else ()
+    if not readings or any(form.is_name for form in readings):
         return False
     return all(form.case != "nimento" or form.plural for form in readings)
+
+
+def _is_place_of(first: str, second: str) -> bool:
+    """ "Lohjan Lukio": a place's name in the genitive before an ordinary noun."""
+    return any(
+        form.word_class == "paikannimi" and form.case == "omanto" for form in finnish.forms(first)
+    ) and any(form.word_class == "nimisana" for form in finnish.forms(second.lower()))
 
 
 def _plain(text: str) -> str:

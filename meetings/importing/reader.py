@@ -50,7 +50,7 @@ from meetings.importing.source import Source, SourceLine, read_source, starts_li
 from meetings.importing.vocabulary import Label, label_of, language_of
 
 _NEXT_MEETING = re.compile(
-    r"\b(?:seuraava\s+(?:\w+\s)?(?:kokous|tapaaminen|palaveri|työryhmä)|nästa\s+(?:möte|sammanträde|träff)"
+    r"\b(?:seuraava\s+(?:\w+\s)?(?:kokous|tapaaminen|palaveri|työryhmä)|(?:nästa|följande)\s+(?:möte|sammanträde|träff)"
     r"|(?:the\s+)?next\s+(?:\w+\s)?meeting)\b",
     re.IGNORECASE,
 )

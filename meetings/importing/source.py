@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
+from meetings.importing.dates import find_dates
 from meetings.importing.vocabulary import BODY_WORDS, DOCUMENT_WORDS, INNER_LABELS, label_of
 
 URL = re.compile(r"(?:https?://|www\.(?=[\w-]{2,}\.))[^\s<>\"“”]+", re.IGNORECASE)
@@ -26,7 +27,9 @@ ENDS_WITH_PAGE = re.compile(
     r"|\d{1,3}\s?\(\s?\d{1,3}\s?\))$",
     re.IGNORECASE,
 )
-_FULL_DATE = re.compile(r"\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b")
+_COLUMNS_WITH_PAGE = re.compile(
+    r"\s{3,}(?:(?:sivu|sida|page)\s?\d|\d{1,3}\s?\(\d).{0,12}$", re.IGNORECASE
+)
 _RULE = re.compile(r"[\s\W_]*")
 _LONE_NUMBER = re.compile(r"\d{1,3}")
 _SENTENCE_END = tuple('.!?:;”"»')
@@ -219,7 +222,8 @@ def _furniture(lines: list[SourceLine], page_breaks: set[int]) -> set[int]:
     ]
     keys = Counter(_key(lines[index].text) for index in ends_with_page)
     for index in ends_with_page:
-        if keys[_key(lines[index].text)] > 1:
+        columns = _COLUMNS_WITH_PAGE.search(lines[index].text) is not None
+        if keys[_key(lines[index].text)] > 1 or (columns and index > 5):
             marks.append(index)
             if index > 5:
                 found.add(lines[index].number)
@@ -235,7 +239,10 @@ def _glued_to_number(lines: list[SourceLine], marks: list[int], found: set[int])
     for mark in marks:
         if lines[mark].number not in found:
             continue
-        for index, before, after in ((mark - 1, mark - 2, mark + 1), (mark + 1, mark - 1, mark + 2)):
+        for index, before, after in (
+            (mark - 1, mark - 2, mark + 1),
+            (mark + 1, mark - 1, mark + 2),
+        ):
             if not (5 < index < len(lines) and before >= 0):
                 continue
             line = lines[index]
@@ -244,7 +251,9 @@ def _glued_to_number(lines: list[SourceLine], marks: list[int], found: set[int])
                 continue
             following = lines[after] if after < len(lines) else None
             set_off = line.gap if index < mark else following.gap if following else 1
-            names = _FULL_DATE.search(line.text) or DOCUMENT_WORDS.search(line.text)
+            names = any(day.year for day in find_dates(line.text)) or DOCUMENT_WORDS.search(
+                line.text
+            )
             names = names or (BODY_WORDS.search(line.text) and len(line.text.split()) < 6)
             cuts = following is not None and _cuts(lines[before], line, following)
             if set_off and (names or cuts) and not _belongs_to_text(line.text):
