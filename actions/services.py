@@ -17,14 +17,13 @@ class Party:
     type: str
     id: str
 
-    def columns(self) -> dict[str, object]:
-        """The party as the columns that owners and assignments share, all four of them."""
-        return {
-            "person_id": int(self.id) if self.type == "person" else None,
-            "organisation_id": int(self.id) if self.type == "organisation" else None,
-            "group_id": int(self.id) if self.type == "group" else None,
-            "owner_set": self.id if self.type == "set" else "",
-        }
+    def key(self, kind: str) -> int | None:
+        """Its id where it is of this kind."""
+        return int(self.id) if self.type == kind else None
+
+    def columns(self) -> dict[str, int | None]:
+        """The party as the columns that owners and assignments share."""
+        return {f"{kind}_id": self.key(kind) for kind in ("person", "organisation", "group")}
 
 
 @service
@@ -68,14 +67,13 @@ def put_action(
         },
     )
     action = action or ActionItem(origin=origin, created_at=now)
-    to = recipient.columns() if recipient else {}
     action.kind = kind
     action.text = text
     action.due = due
     action.due_on = vague.last_day(due)
-    action.recipient_organisation_id = to.get("organisation_id")
-    action.recipient_person_id = to.get("person_id")
-    action.recipient_group_id = to.get("group_id")
+    action.recipient_organisation_id = recipient.key("organisation") if recipient else None
+    action.recipient_person_id = recipient.key("person") if recipient else None
+    action.recipient_group_id = recipient.key("group") if recipient else None
     action.hidden_at = None
     action.save()
     _set_owners(action, list(dict.fromkeys(owners)), now)
@@ -92,11 +90,13 @@ def _set_owners(action: ActionItem, parties: list[Party], now: datetime) -> None
     known = {_key(owner): owner for owner in action.owners.all()}
     for position, party in enumerate(parties):
         columns = party.columns()
-        owner = known.pop(tuple(columns.values()), None)
+        owner_set = party.id if party.type == "set" else ""
+        owner = known.pop((*columns.values(), owner_set), None)
         if owner is None:
-            owner = Owner.objects.create(action=action, position=position, **columns)
-            if party.type != "set":
-                del columns["owner_set"]
+            owner = Owner.objects.create(
+                action=action, position=position, owner_set=owner_set, **columns
+            )
+            if not owner_set:
                 Assignment.objects.create(owner=owner, state=state, **columns)
         elif owner.position != position or owner.removed_at:
             owner.position = position

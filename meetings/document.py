@@ -104,10 +104,12 @@ def _item(item: AgendaItem, number: str, depth: int) -> Data:
 
 
 def _attachment(item: AgendaItem, row: Attachment) -> Data:
+    url = row.url
+    if row.file:
+        url = reverse("meetings:file", args=[item.meeting_id, row.file.sha256, row.filename])
     return {
         "title": row.title,
-        "url": row.url
-        or reverse("meetings:file", args=[item.meeting_id, row.file.sha256, row.filename]),
+        "url": url,
         "filename": row.filename,
         "size": row.file.size if row.file else None,
     }

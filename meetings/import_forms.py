@@ -17,7 +17,7 @@ from directory.models import Group, Membership, Person
 from meetings.enums import Mode
 from meetings.forms import DateInput, TimeInput
 from meetings.import_words import PROBLEMS
-from meetings.importing import MAX_BYTES, ImportProblem, Reading, decode
+from meetings.importing import MAX_BYTES, ImportProblem, Problem, Reading, decode
 from meetings.importing import Mode as ReadMode
 from meetings.intake import Directory, everyone
 
@@ -59,7 +59,7 @@ class SourceForm(forms.Form):
         field = "file" if upload else "text"
         try:
             if upload and upload.size > MAX_BYTES:
-                raise ValidationError(PROBLEMS["too_large"], code="too_large")
+                raise ValidationError(PROBLEMS[Problem.TOO_LARGE], code=Problem.TOO_LARGE)
             cleaned["source"] = decode(upload.read() if upload else pasted.encode())
         except ImportProblem as problem:
             self.add_error(field, problem_error(problem))

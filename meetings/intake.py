@@ -10,6 +10,7 @@ from meetings.importing import (
     Action,
     Alternative,
     Attendee,
+    Decision,
     Doubt,
     Known,
     KnownOrganisation,
@@ -60,11 +61,11 @@ class Directory:
             found.persons.setdefault(_folded(person.name), []).append(person)
         family = Group.objects.filter(parent=group) | Group.objects.filter(pk=group.pk)
         subgroups = []
-        for row in family.order_by("pk"):
-            for name in filter(None, (row.name_fi, row.name_sv)):
-                found.groups[_folded(name)] = row
-            if row.pk != group.pk:
-                subgroups.append(row)
+        for one in family.order_by("pk"):
+            for name in filter(None, (one.name_fi, one.name_sv)):
+                found.groups[_folded(name)] = one
+            if one.pk != group.pk:
+                subgroups.append(one)
         if len(subgroups) == 1:  # "the sub-group" is that one
             found.groups |= dict.fromkeys(_SUBGROUP, subgroups[0])
         return found
@@ -150,7 +151,8 @@ def _apply(reading: Reading, doubt: Doubt, alternative: Alternative) -> None:
                     rest = doubt.detail["rest"]
                     item.title = alternative.value
                     item.lines.insert(0, Line(0, None, rest, list(doubt.lines)))
-                    for found in (*reading.actions, *reading.decisions):
+                    outcomes: list[Action | Decision] = [*reading.actions, *reading.decisions]
+                    for found in outcomes:
                         if reading.agenda[found.item] is item and found.line is not None:
                             found.line += 1
 

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core import richtext
 from core.audit import service
@@ -136,14 +136,27 @@ def _merge(
     return merged.body, marking.merge(base_marks, item.marks, mine), conflicts
 
 
-def _rows(item: AgendaItem, body: richtext.Body) -> dict[str, Line]:
+class _Row(NamedTuple):
+    """A line record, with the meeting it is in."""
+
+    id: str
+    item_id: int
+    meeting_id: int
+    position: int
+    level: int
+    text: str
+
+
+def _rows(item: AgendaItem, body: richtext.Body) -> dict[str, _Row]:
     """The line records of the item, and those elsewhere that have an id of the new body."""
-    rows = Line.objects.filter(Q(item=item) | Q(id__in=body.ids))
-    return {row.id: row for row in rows.annotate(meeting_id=F("item__meeting_id"))}
+    rows = Line.objects.filter(Q(item=item) | Q(id__in=body.ids)).values_list(
+        "id", "item_id", "item__meeting_id", "position", "level", "text"
+    )
+    return {row[0]: _Row(*row) for row in rows}
 
 
 def _own_lines(
-    item: AgendaItem, body: richtext.Body, marks: marking.Marks, rows: dict[str, Line]
+    item: AgendaItem, body: richtext.Body, marks: marking.Marks, rows: dict[str, _Row]
 ) -> tuple[richtext.Body, marking.Marks]:
     """Make sure that every line has an id that may stand here, and its marks with it.
 
@@ -152,13 +165,13 @@ def _own_lines(
     """
     # Lines that are nowhere now may be ones that were deleted, here or in another item.
     hidden: dict[str, list[Mark]] = {}
+    meetings: dict[str, int] = {}
     unknown = [line for line in body.ids if line not in rows]
     arrived = [line for line, row in rows.items() if row.item_id != item.pk]
     if unknown or arrived:
-        for record in Mark.objects.filter(line_id__in=unknown + arrived).annotate(
-            meeting_id=F("item__meeting_id")
-        ):
+        for record in Mark.objects.filter(line_id__in=unknown + arrived).select_related("item"):
             hidden.setdefault(record.line_id, []).append(record)
+            meetings[record.line_id] = record.item.meeting_id
     before = set(richtext.Body.parse(item.body).ids) if arrived else set()
     mine = {
         line
@@ -166,8 +179,8 @@ def _own_lines(
         if row.meeting_id == item.meeting_id and not (line in arrived and line in before)
     } | {
         line
-        for line, records in hidden.items()
-        if line not in rows and records[0].meeting_id == item.meeting_id
+        for line, meeting in meetings.items()
+        if line not in rows and meeting == item.meeting_id
     }
     body, _minted = body.ensure_ids(known=rows.keys() | hidden.keys(), mine=mine)
     present = set(body.ids)
@@ -179,7 +192,7 @@ def _own_lines(
     return body, kept
 
 
-def _rewrite_lines(item: AgendaItem, lines: list[richtext.Line], rows: dict[str, Line]) -> None:
+def _rewrite_lines(item: AgendaItem, lines: list[richtext.Line], rows: dict[str, _Row]) -> None:
     """Make the item's line records those of its body; only rows that differ are written."""
     present = {line.id for line in lines}
     gone = [line for line, row in rows.items() if row.item_id == item.pk and line not in present]

@@ -57,7 +57,7 @@ def _list_members(meeting: Meeting, day: date) -> None:
         Membership.objects.filter(Membership.now(today=day), group=meeting.group)
         .select_related("person", "organisation")
         .order_by("pk"),
-        key=lambda m: (_ROLE_ORDER[m.role], m.pk),
+        key=lambda m: (_ROLE_ORDER[Membership.Role(m.role)], m.pk),
     )
     once = {m.person_id: m for m in reversed(memberships)}
     Attendance.objects.bulk_create(

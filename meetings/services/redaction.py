@@ -86,7 +86,7 @@ def _remove_files(meeting: Meeting, needle: str, *, everywhere: bool) -> int:
                 continue
         Attachment.objects.filter(file=record).delete()
         record.delete()
-        transaction.on_commit(partial(record.content.storage.delete, record.content.name))
+        transaction.on_commit(partial(record.content.storage.delete, str(record.content.name)))
         removed += 1
     return removed
 

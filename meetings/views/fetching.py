@@ -8,6 +8,7 @@ they never change; so they are written out. Tests hold them to what the ORM answ
 
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from django.db import connection, models
 from django.utils import timezone
@@ -26,7 +27,7 @@ def _names(model: type[models.Model]) -> list[str]:
 @cache
 def _meeting_statement() -> str:
     columns = [
-        f"{alias}.{connection.ops.quote_name(field.column)}"
+        f"{alias}.{connection.ops.quote_name(str(field.column))}"
         for alias, model in (("m", Meeting), ("g", Group))
         for field in model._meta.concrete_fields
     ]
@@ -83,7 +84,7 @@ def stored(
 ) -> Stored | None:
     """The newest and widest output that `audience` may read; minutes before the agenda."""
     audiences = [str(one) for one in _AUDIENCES[: _AUDIENCES.index(Audience(audience)) + 1]]
-    values = {
+    values: dict[str, Any] = {
         "meeting": meeting.pk,
         "format": format,
         "audiences": audiences,
