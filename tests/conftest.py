@@ -7,7 +7,14 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
+
+# The same examples each time, so that a run tells of the change and not of luck; with
+# HYPOTHESIS_PROFILE=search new ones are tried.
+hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
+hypothesis_settings.register_profile("search", deadline=None, max_examples=1000)
+hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 pytest_plugins = ["tests.cast", "tests.e2e.desk"]
 
