@@ -252,6 +252,7 @@ def test_unsaved_text_outlives_the_page(
     if comes_back == "reload":
         desk.page.unroute(SAVE)
         desk.page.reload()
+        desk.write()  # at once, before anything is restored
         again = desk
     else:
         page = desk.page.context.new_page()

@@ -43,6 +43,7 @@ export class Autosave extends EventTarget {
     this.failure = null;
     if (draft) this.restore(draft);
     this.follower = setInterval(() => this.follow(), FOLLOW);
+    setTimeout(() => this.follow()); // the page may be old
   }
 
   get doc() {

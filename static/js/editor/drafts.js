@@ -70,18 +70,24 @@ export class Drafts {
     localStorage.removeItem(this.key(item));
   }
 
-  /** The next draft of an item, made this tab's own: this tab's, else one that a dead tab left. */
-  async take(item) {
+  /** Where an item's draft is: this tab's, else one that a dead tab left. */
+  async find(item) {
     const living = await livingTabs();
     const start = `${PREFIX}${this.person}:`;
-    const found = Object.keys(localStorage)
+    const [found] = Object.keys(localStorage)
       .filter((key) => key.startsWith(start) && key.endsWith(`:${item}`))
       .map((key) => ({ key, tab: key.slice(start.length).split(":")[0] }))
       .filter(({ tab }) => tab === this.tab || !living.has(tab))
-      .sort((a, b) => (b.tab === this.tab) - (a.tab === this.tab))[0];
-    if (!found) return null;
-    const stored = localStorage.getItem(found.key);
-    localStorage.removeItem(found.key);
+      .sort((a, b) => (b.tab === this.tab) - (a.tab === this.tab));
+    return found?.key ?? null;
+  }
+
+  /** An item's draft, made this tab's own. */
+  async take(item) {
+    const key = await this.find(item);
+    if (!key) return null;
+    const stored = localStorage.getItem(key);
+    localStorage.removeItem(key);
     try {
       const draft = JSON.parse(stored);
       this.keep(item, draft);

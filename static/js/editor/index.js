@@ -54,21 +54,20 @@ class Page {
     writer.setMarks(marks);
   }
 
-  async mount(section, draft = null) {
-    if (!this.writers.has(section))
-      this.writers.set(
-        section,
-        Promise.all([import("./mount.js"), this.opening]).then(
-          ([{ Writer }]) => new Writer(section, this, draft),
-          (error) => {
-            this.writers.delete(section);
-            throw error;
-          },
-        ),
-      );
-    const writer = await this.writers.get(section);
-    writer.section.writer = writer;
-    return writer;
+  /** The section's writer; the first time it takes up what an earlier page could not save. */
+  mount(section) {
+    if (!this.writers.has(section)) {
+      const mounting = this.load(section);
+      this.writers.set(section, mounting);
+      mounting.catch(() => this.writers.delete(section)); // without a connection: try again
+    }
+    return this.writers.get(section);
+  }
+
+  async load(section) {
+    const [{ Writer }, drafts] = await Promise.all([import("./mount.js"), this.opening]);
+    section.writer = new Writer(section, this, await drafts.take(section.dataset.item));
+    return section.writer;
   }
 
   /** A section has left the page: what is unsaved in it is sent; what can't be stays a draft. */
@@ -115,12 +114,7 @@ class Page {
   async restore() {
     const drafts = await this.opening;
     for (const section of root.querySelectorAll("section[data-item]"))
-      if (bodyOf(section) && !section.writer) await this.restoreOne(section, drafts);
-  }
-
-  async restoreOne(section, drafts = this.drafts) {
-    const draft = await drafts.take(section.dataset.item);
-    if (draft) await this.mount(section, draft);
+      if (bodyOf(section) && (await drafts.find(section.dataset.item))) await this.mount(section);
   }
 }
 
@@ -171,6 +165,7 @@ function start() {
   let isPressed = false;
   document.addEventListener("pointerdown", () => (isPressed = true), true);
   document.addEventListener("pointerup", () => setTimeout(() => (isPressed = false)), true);
+  document.addEventListener("pointercancel", () => (isPressed = false), true);
   root.addEventListener("click", (event) => {
     const found = editorOf(event.target);
     if (!found || !getSelection().isCollapsed) return;
@@ -196,7 +191,7 @@ function start() {
       for (const node of addedNodes) {
         if (!node.matches?.("section[data-item]") || page.stored.has(node)) continue;
         page.take(node);
-        if (page.drafts && bodyOf(node)) page.restoreOne(node);
+        page.restore();
       }
       for (const node of removedNodes) if (node.writer && !node.isConnected) page.detach(node);
     }

@@ -75,7 +75,7 @@ export const noticesOf = (state) => key.getState(state).notices;
 
 const still = { stopEvent: () => true, ignoreSelection: true };
 
-/** Options: `marks` at the start, `parties()` promises what can be picked, `onChange(mine)`. */
+/** Options: `marks` at the start, `parties()` promises what can be picked, `onEscape()` leaves a form. */
 export const Marks = Extension.create({
   name: "marks",
   addOptions: () => ({ marks: {}, parties: null, onEscape: () => {} }),

@@ -3,7 +3,6 @@
 import { Editor, getSchema, pm } from "django-prose-editor/editor";
 import { Autosave } from "./autosave.js";
 import { showConflicts } from "./conflicts.js";
-import { decorate } from "./display.js";
 import { h, steady } from "./dom.js";
 import { Lines, linesOf, mint, withIds } from "./lines.js";
 import { Lists } from "./lists.js";
@@ -34,7 +33,7 @@ function help() {
 
 /** One mounted item. */
 export class Writer {
-  /** `page` gives server, drafts, parties, isElsewhere and hears `activated` and `changed`. */
+  /** `page` is what the writers share (index.js); `draft` what an earlier page could not save. */
   constructor(section, page, draft) {
     this.section = section;
     this.page = page;
@@ -67,15 +66,10 @@ export class Writer {
   build(html, marks) {
     const id = editableId();
     const { host, section, page } = this;
-    this.static = {
-      role: host.getAttribute("role"),
-      tabindex: host.getAttribute("tabindex"),
-      "aria-multiline": host.getAttribute("aria-multiline"),
-      "aria-labelledby": host.getAttribute("aria-labelledby"),
-      "aria-label": host.getAttribute("aria-label"),
-    };
-    const { "aria-labelledby": labelledby, "aria-label": label } = this.static;
-    for (const name of Object.keys(this.static)) host.removeAttribute(name);
+    const labelledby = host.getAttribute("aria-labelledby");
+    const label = host.getAttribute("aria-label");
+    for (const name of ["role", "tabindex", "aria-multiline", "aria-labelledby", "aria-label"])
+      host.removeAttribute(name);
     host.replaceChildren();
     host.classList.add("is-mounted");
     this.editor = new Editor({
@@ -293,20 +287,5 @@ export class Writer {
   giveUp() {
     this.autosave.giveUp();
     location.reload();
-  }
-
-  /** Back to text that is only read. */
-  unmount() {
-    const html = toHTML(this.view.state.doc);
-    const { marks } = this;
-    this.autosave.stop();
-    this.editor.destroy();
-    this.toolbar.box.remove();
-    this.notice.remove();
-    this.host.classList.remove("is-mounted");
-    for (const [name, value] of Object.entries(this.static))
-      if (value !== null) this.host.setAttribute(name, value);
-    this.host.innerHTML = html;
-    decorate(this.host, marks);
   }
 }

@@ -151,6 +151,7 @@ export class PartyPicker {
     );
     this.status.textContent = this.shown.length ? "" : t("Nothing of that name in the directory.");
     this.list.hidden = !this.shown.length;
+    this.list.scrollIntoView({ block: "nearest" });
     this.input.setAttribute("aria-expanded", String(!this.list.hidden));
     this.point();
   }
