@@ -18,6 +18,17 @@ def in_language(finnish: str, swedish: str) -> str:
     return (swedish if translation.get_language() == "sv" else finnish) or finnish or swedish
 
 
+def valid_in_order(name: str) -> models.CheckConstraint:
+    """The constraint that `valid_to` is not before `valid_from`, where both are given."""
+    return models.CheckConstraint(
+        name=name,
+        condition=Q(valid_to__isnull=True)
+        | Q(valid_from__isnull=True)
+        | Q(valid_to__gte=models.F("valid_from")),
+        violation_error_message=_("It cannot end before it begins."),
+    )
+
+
 @track()
 class Organisation(models.Model):
     """An organisation that takes part (organisaatio): a county, municipality, provider, school …
@@ -104,13 +115,7 @@ class Organisation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="organisation_valid_in_order",
-                condition=Q(valid_to__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_to__gte=models.F("valid_from")),
-                violation_error_message=_("It cannot end before it begins."),
-            ),
+            valid_in_order("organisation_valid_in_order"),
             models.CheckConstraint(
                 name="organisation_school_has_provider",
                 condition=~Q(kind="school") | Q(parent__isnull=False),
@@ -219,13 +224,7 @@ class Affiliation(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="affiliation_valid_in_order",
-                condition=Q(valid_to__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_to__gte=models.F("valid_from")),
-                violation_error_message=_("It cannot end before it begins."),
-            ),
+            valid_in_order("affiliation_valid_in_order"),
         ]
 
     def __str__(self) -> str:
@@ -349,13 +348,7 @@ class Membership(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(
-                name="membership_valid_in_order",
-                condition=Q(valid_to__isnull=True)
-                | Q(valid_from__isnull=True)
-                | Q(valid_to__gte=models.F("valid_from")),
-                violation_error_message=_("It cannot end before it begins."),
-            ),
+            valid_in_order("membership_valid_in_order"),
             models.CheckConstraint(
                 name="membership_only_deputies_have_deputed",
                 condition=Q(role="deputy") | Q(deputy_for__isnull=True),

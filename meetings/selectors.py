@@ -8,8 +8,7 @@ from django.db.models import Case, F, IntegerField, Max, Prefetch, Q, QuerySet, 
 from django.utils import translation
 
 from directory.enums import OwnerSet
-from directory.models import Group, Membership, Organisation, Person
-from directory.permissions import Verb, has_permission, role_in
+from directory.models import Group, Organisation, Person
 from meetings.enums import Audience, Mode
 from meetings.marks import BadMarks, Marks, parties
 from meetings.models import (
@@ -180,15 +179,6 @@ def pickable(meeting: Meeting) -> dict[str, list[dict[str, Any]]]:
 
 
 # -- What a reader is given -----------------------------------------------------------------------
-
-
-def audience_of(person: Person, group: Group) -> str:
-    """How much of a document the person may read in this group."""
-    if has_permission(person, Verb.WRITE, group):
-        return Audience.COORDINATORS
-    if role_in(person, group) == Membership.Role.OBSERVER:
-        return Audience.ALL
-    return Audience.MEMBERS
 
 
 _WIDTH = [Audience.ALL, Audience.MEMBERS, Audience.COORDINATORS]

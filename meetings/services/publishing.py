@@ -227,12 +227,6 @@ def end_meeting(*, meeting: Meeting, by: Person) -> Meeting:
     return _become(meeting, Meeting.State.DRAFT)
 
 
-@service
-def ask_comments(*, meeting: Meeting, by: Person) -> Meeting:
-    """Put the draft out for comments."""
-    return _become(meeting, Meeting.State.COMMENTS)
-
-
 def _become(meeting: Meeting, state: str) -> Meeting:
     meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
     advance(meeting, state)
