@@ -174,7 +174,8 @@ def _numbered(source: Source, masked: set[int], header_end: int, language: str) 
             continue
         if _is_list(source, candidates, chain, header_end, language):
             continue
-        alone = all(_stands_alone(source.lines[heading.index]) for heading in chain)
+        # The first stands right under the header, whatever the layout.
+        alone = all(_stands_alone(source.lines[one.index]) for one in chain[1:] or chain)
         rank = (alone, len(chain) > 1, -chain[0].index)
         if best is None or rank > best_rank:
             best, best_rank = Headings(chain, contents), rank
@@ -389,10 +390,9 @@ def _take_block(
         if not ends_sentence(words) and not has_finite_verb(words, language):
             heading.unclear = words
             taken = block
-    if taken and ends_sentence(lines[taken[-1]].text) and not lines[taken[-1]].text.endswith(":"):
-        # A sentence, so it was text that happened to begin with a small letter.
-        if not starts_lower(lines[taken[0]].text) and not heading.unclear:
-            return
+    finished = bool(taken) and lines[taken[-1]].text.endswith((".", "!", "?"))
+    if finished and not starts_lower(lines[taken[0]].text) and not heading.unclear:
+        return  # a sentence, so it was text that happened to be as wide as the page
     for index in taken:
         heading.title = join(heading.title, lines[index].text)
         heading.lines.append(index)

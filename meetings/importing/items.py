@@ -165,10 +165,10 @@ class ItemReader:
             return None
         kind, number = found
         known = next((o for o in reversed(self._open) if o.kind == kind), None)
-        if known is None and number != 1:
-            # "2. luokan oppilaat" is no list, unless the layout sets it off as one.
-            if starts_lower(rest) or not (line.new_paragraph or line.indent) or not value.isdigit():
-                return None
+        # "2. luokan oppilaat" is no list, unless the layout sets it off as one.
+        set_off = (line.new_paragraph or line.indent) and not starts_lower(rest)
+        if known is None and number != 1 and not (set_off and value.isdigit()):
+            return None
         if known is not None and number != 1 and not known.value < number <= known.value + 3:
             return None
         if (

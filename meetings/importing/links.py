@@ -139,18 +139,16 @@ class LinkReader:
             if url in self.links:
                 self.links[url].sources += numbers
                 continue
-            at = self._best_spot(url, spots, by_word, floor)
-            label = None
-            if at is not None:
-                floor = at
-                spot = spots[at]
+            best = self._best_spot(url, spots, by_word, floor)
+            label: str | None = None
+            if best is not None:
+                floor, spot = best, spots[best]
                 label, start = _label_in(spot, url)
                 number = self._line_of_offset(spot.words, start)
                 self._add(url, label, spot.item, number, numbers)
             elif spots:
-                spot = spots[-1]
-                number = spot.words.sources[-1]
-                self._add(url, None, spot.item, number, numbers)
+                number = spots[-1].words.sources[-1]
+                self._add(url, None, spots[-1].item, number, numbers)
             else:
                 number = numbers[0]
                 self._add(url, None, None, number, numbers)
@@ -229,7 +227,7 @@ def _label_in(spot: _Spot, url: str) -> tuple[str | None, int]:
     site = _SITE.search(text)
     run = _longest_run(spot.tokens, url)
     if site and (run is None or run[1] <= site.start() or _site_fits(site["site"], url)):
-        start = run[0] if run and run[2] > 1 or (run and run[0] < site.start()) else None
+        start = run[0] if run and (run[2] > 1 or run[0] < site.start()) else None
         if start is None or not _opens_label(text, start):
             start = _label_start(text, site.start())
         return text[start:].strip(), start

@@ -2,13 +2,15 @@
 
 import re
 
+from meetings.importing.blocks import Block
 from meetings.importing.dates import find_dates
-from meetings.importing.header import Block, Header
+from meetings.importing.header import Header
 from meetings.importing.source import Source
 from meetings.importing.vocabulary import DOCUMENT_WORDS, Label
 
 _LOG_LINE = re.compile(
-    r"\[?(?:\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}|\d{2}:\d{2}:\d{2}|[A-Z][a-z]{2}\s+\d{1,2}\s\d{2}:\d{2}:\d{2})"
+    r"\[?(?:\d{4}-\d{2}-\d{2}[T ]\d{2}:\d{2}|\d{2}:\d{2}:\d{2}"
+    r"|[A-Z][a-z]{2}\s+\d{1,2}\s\d{2}:\d{2}:\d{2})"
     r"|(?:DEBUG|INFO|WARN|WARNING|ERROR)\b|\d{1,3}(?:\.\d{1,3}){3}\s"
 )
 _CODE_LINE = re.compile(

@@ -4,10 +4,10 @@ import re
 from dataclasses import dataclass, field
 from datetime import date
 
-from core import finnish
 from meetings.importing import phrases
-from meetings.importing.dates import MONTH, Due, find_due
-from meetings.importing.owners import WORD, Match, Owner, Owners, base_name, goes_to
+from meetings.importing.dates import Due, find_due
+from meetings.importing.doers import DoerReader, Doers, clause_starts
+from meetings.importing.owners import WORD, Match, Owner, Owners
 from meetings.importing.reading import (
     Action,
     AgendaItem,
@@ -31,14 +31,6 @@ class _Task:
     unknown: list[str] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _Subject:
-    owners: list[Owner]
-    unsure: list[Match]
-    verb: str  # base form in Finnish, else as written
-    end: int  # position of the word after the verb
-
-
 class OutcomeReader:
     """Reads decisions and tasks, item by item."""
 
@@ -48,6 +40,7 @@ class OutcomeReader:
         self.doubts: list[Doubt] = []
         self._language = language
         self._owners = owners
+        self._doers = DoerReader(language, owners)
         self._meeting = meeting
 
     def read(self, number: int, item: AgendaItem) -> None:
@@ -188,9 +181,8 @@ class OutcomeReader:
         at = 0
         while at < len(words):
             word = words[at]
-            if word.casefold() in phrases.AND_WORDS:
-                at += 1
-            elif self._owners.initials(word) or (word.isupper() and len(word) <= 4):
+            initials = self._owners.initials(word) or (word.isupper() and len(word) <= 4)
+            if initials or word.casefold() in phrases.AND_WORDS:
                 at += 1
             elif match := self._owners.at(words, at):
                 at += match.words
@@ -247,20 +239,20 @@ class OutcomeReader:
         if agreed and (asked := self._asked(sentence, clause, due)):
             return [asked]
         if agreed and due is not None and due.firm and not phrases.WISH.search(sentence):
-            return [_Task(sentence, [], self._recipient(clause, 0, set()), due)]
+            return [_Task(sentence, [], self._doers.recipient(clause, 0, set()), due)]
         return []
 
     def _clauses(self, sentence: str, clause: str, due: Due | None, agreed: bool) -> list[_Task]:
         """Tasks of the clauses that begin with who does something."""
-        found: list[tuple[int, _Subject]] = []
-        for start in _starts(clause):
+        found: list[tuple[int, Doers]] = []
+        for start in clause_starts(clause):
             if found and start < found[-1][0] + found[-1][1].end:
                 continue  # still among those who do the same thing
-            if not self._may_name(clause, start):
+            if not self._doers.may_begin(clause, start):
                 continue
             own_due = find_due(clause[start:], self._meeting) if start or due else None
             opening = start == 0 and clause == sentence
-            subject = self._subject(clause[start:], own_due, agreed=agreed, opening=opening)
+            subject = self._doers.at_start(clause[start:], own_due, agreed=agreed, opening=opening)
             clause_due = own_due if start else own_due or due
             if subject and self._gives_task(sentence, subject, clause_due, agreed):
                 found.append((start, subject))
@@ -274,7 +266,7 @@ class OutcomeReader:
                 _Task(
                     sentence if len(found) == 1 else piece,
                     subject.owners,
-                    self._recipient(
+                    self._doers.recipient(
                         piece, subject.end, {owner.name for owner in subject.owners}, subject.verb
                     ),
                     find_due(piece, self._meeting) if len(found) > 1 else due,
@@ -283,12 +275,12 @@ class OutcomeReader:
             )
         return tasks
 
-    def _gives_task(self, sentence: str, subject: _Subject, due: Due | None, agreed: bool) -> bool:
+    def _gives_task(self, sentence: str, subject: Doers, due: Due | None, agreed: bool) -> bool:
         verb = subject.verb
-        if not agreed and (due is None or not due.firm):
-            # What an organisation does is news, unless it was agreed or is due.
-            if all(owner.kind in ("group", "set") for owner in subject.owners):
-                return False
+        # What a group or "all" do is news, unless it was agreed or is due.
+        given = agreed or (due is not None and due.firm)
+        if not given and all(owner.kind in ("group", "set") for owner in subject.owners):
+            return False
         if self._language == "fi":
             if agreed:
                 return verb not in ("olla", "voida")
@@ -305,88 +297,6 @@ class OutcomeReader:
         if verb == "agreed" and any(owner.kind == "group" for owner in subject.owners):
             return False
         return agreed or verb in phrases.WILL["en"] or (due is not None and due.firm)
-
-    def _subject(
-        self, clause: str, due: Due | None, *, agreed: bool, opening: bool
-    ) -> _Subject | None:
-        """Who does something, if the clause begins with that: "Omnia jakaa", "Kati ja ryhmä"."""
-        clause = clause[:300]
-        if due is not None:
-            clause = clause[: due.start] + " " * (due.end - due.start) + clause[due.end :]
-        tokens = list(WORD.finditer(clause))
-        words = [token[0] for token in tokens]
-        at = 0
-        while at < len(words) and words[at].casefold() in phrases.LEADING[self._language]:
-            at += 1
-        owners: list[Owner] = []
-        unsure: list[Match] = []
-        expecting = True
-        while at < len(words):
-            if words[at].casefold() in phrases.AND_WORDS and owners:
-                expecting, at = True, at + 1
-                continue
-            match = self._owners.initials(words[at]) if words[at].isupper() else None
-            match = match or self._owners.at(words, at)
-            if match and match.owner.kind == "group":
-                match = self._owners.with_name(match, words, at)
-            if match is None and expecting and words[at][0].isupper():
-                match = self._owners.unknown_name(words, at, opening=opening and at == 0)
-            if match is None:
-                break
-            if not match.nominative or not expecting:
-                # "Omnian Eeva …", "Teppo Tammi Luksiasta", "Kuusi (Kirkkonummi)".
-                at += match.words
-                continue
-            owners.append(match.owner)
-            if match.several:
-                unsure.append(match)
-            at += match.words
-            expecting = at < len(words) and "," in clause[tokens[at - 1].end() : tokens[at].start()]
-        # "gymnasierna och ska …": the word before "och" was one of a pair, not the doer.
-        dangling = at > 0 and words[at - 1].casefold() in phrases.AND_WORDS
-        if not owners or dangling:
-            return None
-        verb = self._verb(words, at, agreed=agreed)
-        if verb is None:
-            return None
-        return _Subject(list(dict.fromkeys(owners)), unsure, verb[0], tokens[verb[1]].end())
-
-    def _may_name(self, clause: str, start: int) -> bool:
-        """A quick look whether who does something may be named at `start`."""
-        for word in WORD.finditer(clause, start, start + 200):
-            if word[0].casefold() not in phrases.LEADING[self._language]:
-                # When it is due may come first: "Seuraavalla kerralla järjestäjät …".
-                return self._owners.may_begin(word[0]) or bool(
-                    _DUE_FIRST.match(clause, word.start())
-                )
-        return False
-
-    def _verb(self, words: list[str], at: int, *, agreed: bool) -> tuple[str, int] | None:
-        """The verb that must follow whoever does something, and its position."""
-        if self._language == "fi":
-            while at < len(words) and words[at].casefold() in phrases.BETWEEN_FI:
-                at += 1
-            if at >= len(words):
-                return None
-            for form in finnish.forms(words[at]):
-                if not form.is_finite_verb or form.person != "3" or form.mood != "indicative":
-                    continue
-                if form.tense == "present_simple" or form.base in phrases.PROMISES_FI:
-                    return form.base, at
-            return None
-        if at >= len(words):
-            return None
-        word = words[at].casefold()
-        if self._language == "sv":
-            present = word.endswith("r") and words[at].islower() and word not in phrases.NO_VERB_SV
-            return (word, at) if present or word in phrases.WILL["sv"] else None
-        if word in ("is", "are", "was", "were") and words[at + 1 : at + 2] == ["to"]:
-            return "to", at + 1
-        if word in phrases.WILL["en"]:
-            return word, at
-        if agreed and words[at].islower() and word not in phrases.NO_VERB_EN:
-            return word, at
-        return (word, at) if word in phrases.TASK_VERBS_EN else None
 
     def _asked(self, sentence: str, clause: str, due: Due | None) -> _Task | None:
         """ "Päätettiin pyytää Omniaa toimittamaan …" gives Omnia a task."""
@@ -423,35 +333,6 @@ class OutcomeReader:
             due or find_due(sentence, self._meeting),
             [one for one in matches if one.several],
         )
-
-    def _recipient(self, clause: str, start: int, owners: set[str], verb: str = "") -> str | None:
-        """Who gets it: "Espooseen", "sihteerille", "till Esbo", "to the secretary"."""
-        main = phrases.CLAUSE_END.split(clause[:400], maxsplit=1)[0]
-        if self._language != "fi":
-            for preposition in phrases.TO_WHOM[self._language].finditer(main, start):
-                words = WORD.findall(main[preposition.end() :])
-                found = self._owners.at(words, 0) if words else None
-                if found is None and words and preposition[0].casefold().startswith(("till", "to")):
-                    found = self._owners.unknown_name(words, 0)
-                if found and found.owner.name not in owners:
-                    return found.owner.name
-            return None
-        tokens = [token for token in WORD.finditer(main) if token.start() >= start]
-        words = [token[0] for token in tokens]
-        for at, word in enumerate(words):
-            found = self._owners.at(words, at)
-            if found is None:
-                if verb in phrases.TRANSFER_FI and word[0].isupper() and goes_to(word):
-                    name = base_name(word)
-                    if name.casefold() != word.casefold():
-                        return name
-                continue
-            last = words[at + found.words - 1]
-            if found.owner.name in owners or not goes_to(last) or found.nominative:
-                continue
-            if found.owner.kind in ("organisation", "person") or last.casefold().endswith("lle"):
-                return found.owner.name
-        return None
 
     # ---- Results -----------------------------------------------------------------------------
 
@@ -503,28 +384,11 @@ class OutcomeReader:
 
 
 _PROPOSALS = frozenset(
-    "ehdotus|esitys|päätösehdotus|förslag|beslutsförslag|proposal|recommendation|esittelijän ehdotus"
-    "|puheenjohtajan ehdotus|sivistysjohtajan ehdotus|föredragandens förslag".split("|")
+    "ehdotus|esitys|päätösehdotus|förslag|beslutsförslag|proposal|recommendation"
+    "|esittelijän ehdotus|puheenjohtajan ehdotus|sivistysjohtajan ehdotus"
+    "|föredragandens förslag".split("|")
 )
 _OTHER_SECTIONS = frozenset(
     "keskustelu käsittely tausta esittely diskussion bakgrund beredning behandling discussion"
     " background tiedoksi perustelut".split()
 )
-
-
-_DUE_FIRST = re.compile(
-    r"(?:\d|seuraav|ennen |ensi |viimeistään|senast|vid |före |till |nästa|by |before |at |in |i )"
-    rf"|{MONTH}",
-    re.IGNORECASE,
-)
-_CLAUSE_START = re.compile(
-    r"[,;]\s+(?:ja\s|sekä\s|och\s|and\s|jonka\s|jota\s|jotka\s|som\s|which\s|that\s)?"
-    r"|\s(?:ja|sekä|och|and)\s",
-    re.IGNORECASE,
-)
-
-
-def _starts(clause: str) -> list[int]:
-    """Where a clause with its own doer may begin: at the start, after a comma, after "ja"."""
-    cuts = _CLAUSE_START.finditer(clause[:1000])
-    return [0, *(match.end() for match in cuts)][:12]

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core import finnish
 from meetings.importing.known import Known
-from meetings.importing.people import initials_of
+from meetings.importing.names import initials_of
 from meetings.importing.reading import Attendee
 
 WORD = re.compile(r"[^\W_]+(?:[-:'’][^\W_]+)*")
@@ -308,9 +308,9 @@ class Owners:
         if self.language != "fi" or not _GROUP_HINT.search(word):
             return None
         for form in finnish.forms(word):
-            if len(form.parts) > 1 and form.word_class == "nimisana" and not form.plural:
-                if any(form.base.endswith(head) for head in _GROUP_HEADS):
-                    return Match(Owner(form.base, "group"), 1, form.case == "nimento")
+            compound = len(form.parts) > 1 and form.word_class == "nimisana" and not form.plural
+            if compound and form.base.endswith(_GROUP_ENDINGS):
+                return Match(Owner(form.base, "group"), 1, form.case == "nimento")
         return None
 
 

@@ -8,20 +8,18 @@ belongs to the person before it.
 import re
 from dataclasses import dataclass, field, replace
 
-from core import finnish
-from meetings.importing.known import Known
+from meetings.importing.names import (
+    AND,
+    LEADING_MARK,
+    ORGANISATION_WORDS,
+    PERSON_TITLE,
+    ROLE,
+    Names,
+    initials_of,
+    plain_name,
+)
 from meetings.importing.reading import Attendee, Doubt, DoubtReason, Mode
 
-_ROLES = re.compile(
-    r"(?:kokouksen |mötets |meeting |board )?(?:vara|vice-?\s?|deputy )?(?:puheenjohtaja|pj|vpj|vara-?pj"
-    r"|sihteeri|siht|ordförande|ordf|v\.?\s?ordf|sekreterare|sekr|chair|chairperson|chairman"
-    r"|chairwoman|secretary|minutes|minute-?taker|note-?taker|clerk|treasurer)\.?"
-    r"|jäsen|varajäsen|asiantuntija|esittelijä|osallistuja|tarkkailija|rahastonhoitaja|kirjuri"
-    r"|pöytäkirjanpitäjä|kutsuttuna|vieras|ledamot|medlem|ersättare|suppleant|sakkunnig"
-    r"|föredragande|protokollförare|observatör|kassör|gäst|member|deputy member|expert|observer"
-    r"|guest|presenter|facilitator|rapporteur|ex officio|koollekutsuja|sammankallande|convener",
-    re.IGNORECASE,
-)
 CHAIR_ROLE = re.compile(
     r"(?<!vara)(?<!vice)(?<!vice-)(?<!vice )(?<!deputy )\b(?:puheenjohtaja|pj|ordförande|ordf|chair"
     r"|chairperson|chairman|chairwoman)\b",
@@ -54,36 +52,14 @@ _NOBODY = re.compile(
     r"\W*(?:ei (?:ketään|kukaan|poissaolijoita)|ei|inga|ingen|none|nobody|no one|n/?a|nil)?\W*",
     re.IGNORECASE,
 )
-_ORGANISATION_WORDS = re.compile(
-    r"\b(?:ry|oy|oyj|ab|rf|sr|rs|ltd|inc|ky)\b|kaupunki|kaupungin|kunta|kunnan|kuntayhtymä|koulu"
-    r"|lukio|opisto|oppilaitos|hyvinvointialue|yhdistys|seura|säätiö|virasto|ministeriö|keskus"
-    r"|toimi\b|palvelut|ryhmä|lautakunta|hallitus|osasto|yliopisto|korkeakoulu|liitto|kattohallitus"
-    r"|seurakunta|kerho|päiväkoti|perusopetus|opetus|kommun|stad\b|staden|skola|skolan|gymnasi"
-    r"|institut|förening|stiftelse|välfärdsområde|yrkes|nämnd|styrelse|bildning|utbildning|sektion"
-    r"|council|city|municipality|school|college|university|academy|association|trust|board"
-    r"|department|services|county|agency|ministry|foundation|institute|office|centre|center"
-    r"|society|union|ltd|limited|group|committee",
-    re.IGNORECASE,
-)
 _JOB = re.compile(
     r"(?:johtaja|päällikkö|direktör|chef|rektori|rektor|kuraattori|kurator|psykologi|psykolog"
     r"|opettaja|lärare|koordinaattori|koordinator|suunnittelija|planerare|hoitaja|manager|officer"
     r"|director|teacher|principal|headteacher|coordinator|librarian)$",
     re.IGNORECASE,
 )
-_TITLES = re.compile(
-    r"(?:prof|dr|mr|mrs|ms|miss|tri|tohtori|maist|professori|fil\.?\s?dr|sir|cllr|councillor)\.?\s+",
-    re.IGNORECASE,
-)
-_PARTICLES = frozenset("von af de van der den la le di da du al el ter zu y".split())
-_NAME_WORD = re.compile(
-    r"(?:[A-ZÅÄÖÜÉÈØÆŠŽČŁÓÁÍ][\w’'`.]*|\b(?:O|D|Mc|Mac)['’]?[A-Z]\w+)(?:-[A-ZÅÄÖÜa-zåäö][\w’']*)*",
-)
-_LEADING_MARK = re.compile(r"^\s*(?:[•●▪◦‣·○■□\uf0b7*+–—-]|o(?=\s)|\(?\d{1,3}[.)])\s+")
 # Where fields end: a comma, a semicolon, columns, a dash between blanks, a slash, a bar.
 _FIELD_END = re.compile(r"\t+|\s{3,}|\s+[–—|-]\s+|\s*[|]\s*|\s+/\s+|:\s+")
-_AND_INSIDE = re.compile(r"\b(?:ja|och|and|sekä)\b", re.IGNORECASE)
-_AND = re.compile(r"\s+(?:ja|sekä|och|samt|and|&)\s+", re.IGNORECASE)
 _INITIALS = re.compile(r"[A-ZÅÄÖ]{1,2}-?[A-ZÅÄÖ]{1,3}")
 
 
@@ -105,63 +81,6 @@ class Attendance:
     doubts: list[Doubt] = field(default_factory=list)
 
 
-class Names:
-    """Tells people's names from organisations', by the directory's names and by their looks."""
-
-    def __init__(self, known: Known) -> None:
-        self._seen: dict[str, bool] = {}
-        self.persons = {_plain(name) for name in known.persons}
-        self.organisations = {
-            _plain(name)
-            for organisation in known.organisations
-            for name in (organisation.name, *organisation.aliases)
-        }
-
-    def is_person(self, text: str) -> bool:
-        """Whether a field looks like a person's full name ("Karl-Johan Granlund", "A. Berg")."""
-        if len(text) > 80:
-            return False
-        if text not in self._seen:
-            if len(self._seen) > 20_000:
-                self._seen.clear()
-            self._seen[text] = self._is_person(text)
-        return self._seen[text]
-
-    def _is_person(self, text: str) -> bool:
-        text = _TITLES.sub("", text.strip()).strip(" .")
-        if _plain(text) in self.persons:
-            return True
-        if _plain(text) in self.organisations or not text or len(text) > 60:
-            return False
-        words = text.split()
-        if not 2 <= len(words) <= 5 or _ORGANISATION_WORDS.search(text) or _ROLES.fullmatch(text):
-            return False
-        for word in words:
-            if word.casefold() not in _PARTICLES and not _NAME_WORD.fullmatch(word):
-                return False
-        if words[0].casefold() in _PARTICLES and not text[0].isupper():
-            return False
-        if all(len(word) > 1 and word.isupper() and len(word) <= 5 for word in words):
-            return False
-        if _AND_INSIDE.search(text) or _is_no_name(words[0]):
-            return False
-        return self.is_first_name(words[0]) or not _is_place_of(words[0], words[1])
-
-    def is_first_name(self, text: str) -> bool:
-        """Whether one word is a Finnish first name, as in a list of first names only."""
-        return text.istitle() and any(form.word_class == "etunimi" for form in finnish.forms(text))
-
-    def starts_with_person(self, text: str) -> bool:
-        """Whether an entry begins with a person's name, after a bullet or a number."""
-        text = _LEADING_MARK.sub("", text, count=1).strip()
-        head = re.split(r"[,;(\t:|]|\s{2,}|\s[–—-]\s|\s/\s", text, maxsplit=1)[0].strip()
-        head = _AND.split(head)[0]
-        if self.is_person(head):
-            return True
-        role, _, rest = head.partition(" ")
-        return bool(_ROLES.fullmatch(role)) and self.is_person(rest)
-
-
 def read_people(entries: list[Entry], names: Names) -> Attendance:
     """Read the entries of a whole list of attendance, in the order of the text."""
     found = Attendance()
@@ -179,7 +98,7 @@ def find_mode(text: str) -> Mode | None:
 
 def is_role(text: str) -> bool:
     """Whether a field names a role in the meeting and nothing else ("pj.", "sekreterare")."""
-    return _ROLES.fullmatch(text.strip()) is not None
+    return ROLE.fullmatch(text.strip()) is not None
 
 
 def _blocks(entries: list[Entry]) -> list[list[Entry]]:
@@ -201,7 +120,7 @@ def _is_per_line(block: list[Entry], names: Names) -> bool:
         several = sum(text.count(",") > 1 or text.count("(") > 1 for text in texts)
         if several or any(text.count("(") != text.count(")") for text in texts):
             return False
-    good = sum(names.starts_with_person(text) or bool(_LEADING_MARK.match(text)) for text in texts)
+    good = sum(names.starts_with_person(text) or bool(LEADING_MARK.match(text)) for text in texts)
     open_brackets = sum(text.count("(") != text.count(")") for text in texts)
     return good >= 0.6 * len(texts) and open_brackets <= 0.2 * len(texts)
 
@@ -249,7 +168,7 @@ def _read_text(
             if rest and names.is_person(rest):
                 text, leading_role = rest, role
             if names.is_person(text) and not (person and piece.column):
-                plain = _TITLES.sub("", text).strip()
+                plain = PERSON_TITLE.sub("", text).strip()
                 person = Attendee(
                     plain if names.is_person(plain) else text,
                     leading_organisation,
@@ -294,7 +213,7 @@ def _tell_organisations(fields: list[_Field], names: Names) -> None:
     for piece in plain[1:]:
         words = piece.text.split()
         if len(words) > 1 and not names.is_first_name(words[0]) and plain[0] in people:
-            piece.column = _plain(piece.text) not in names.persons
+            piece.column = plain_name(piece.text) not in names.persons
 
 
 def _lone_name(text: str, names: Names, fields: list[_Field]) -> Attendee | None:
@@ -317,7 +236,7 @@ def _describe(
     if (own_mode := find_mode(text)) is not None:
         person.mode = own_mode
         return
-    if piece.bracket and _INITIALS.fullmatch(text) and text in _initials_of(person.name):
+    if piece.bracket and _INITIALS.fullmatch(text) and text in initials_of(person.name):
         found.initials[text] = person.name
         return
     if is_role(text):
@@ -343,7 +262,7 @@ def _describe(
 
 def _leading_role(text: str, names: Names) -> tuple[str | None, str]:
     word, _, rest = text.partition(" ")
-    if rest and _ROLES.fullmatch(word.rstrip(":")):
+    if rest and ROLE.fullmatch(word.rstrip(":")):
         return word.rstrip(":"), rest.strip()
     return None, text
 
@@ -352,7 +271,7 @@ def _is_job(text: str) -> bool:
     """A job rather than an organisation: written small, as titles of office are."""
     if _JOB.search(text):
         return True
-    return text[0].islower() and "." not in text and not _ORGANISATION_WORDS.search(text)
+    return text[0].islower() and "." not in text and not ORGANISATION_WORDS.search(text)
 
 
 def _fields(entries: list[Entry], names: Names, found: Attendance) -> list[_Field]:
@@ -370,12 +289,12 @@ def _fields(entries: list[Entry], names: Names, found: Attendance) -> list[_Fiel
         buffer.clear()
         for at, part in enumerate([text] if bracket else _parts(text, names)):
             if part.strip():
-                column = at > 0 and not _AND.search(text)
+                column = at > 0 and not AND.search(text)
                 fields.append(_Field(part, start, bracket, strong and at == 0, column))
                 strong = False
 
     for position, entry in enumerate(entries):
-        text = _LEADING_MARK.sub("", entry.text, count=1) if position == 0 else entry.text
+        text = LEADING_MARK.sub("", entry.text, count=1) if position == 0 else entry.text
         if position and buffer:
             joined = "".join(buffer).rstrip()
             buffer[:] = [joined if joined.endswith("-") else joined + " "]
@@ -465,7 +384,7 @@ def _parts(text: str, names: Names) -> list[str]:
             pieces = columns
     result: list[str] = []
     for piece in pieces:
-        both = _AND.split(piece)
+        both = AND.split(piece)
         if len(both) > 1 and all(
             names.is_person(part) or names.is_first_name(part.strip()) for part in both
         ):
@@ -475,37 +394,3 @@ def _parts(text: str, names: Names) -> list[str]:
         else:
             result.append(piece)
     return result
-
-
-def _initials_of(name: str) -> set[str]:
-    words = [word for word in re.split(r"[\s]+", name) if word and word[0].isalpha()]
-    short = "".join(word[0] for word in words).upper()
-    full = "".join(part[0] for word in words for part in word.split("-") if part).upper()
-    return {short, full, "-".join([*short]), (words[0][0] + words[-1][0]).upper()}
-
-
-def initials_of(name: str) -> set[str]:
-    """The ways to write a person's initials: KW, KWS for "Katja Wirta-Suomi"."""
-    return _initials_of(name)
-
-
-def _is_no_name(word: str) -> bool:
-    """Whether a word is none of a name: "Kokouksen", "Muut", "Lopuksi".
-
-    Finnish surnames are ordinary words too (Virta, Salo), but in their base form.
-    """
-    readings = finnish.forms(word.title() if word.isupper() else word) if len(word) > 3 else ()
-    if not readings or any(form.is_name for form in readings):
-        return False
-    return all(form.case != "nimento" or form.plural for form in readings)
-
-
-def _is_place_of(first: str, second: str) -> bool:
-    """ "Lohjan Lukio": a place's name in the genitive before an ordinary noun."""
-    return any(
-        form.word_class == "paikannimi" and form.case == "omanto" for form in finnish.forms(first)
-    ) and any(form.word_class == "nimisana" for form in finnish.forms(second.lower()))
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.split()).casefold()

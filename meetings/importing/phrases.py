@@ -26,7 +26,8 @@ def sentences(text: str) -> Iterator[str]:
 
 # Labels that say what the rest of their line, or the lines below them, is.
 DECISION_LABEL = re.compile(
-    r"(?:päätös|päätökset|sovittu|sovittiin|sovittua|päätettiin|lautakunnan päätös|hallituksen päätös"
+    r"(?:päätös|päätökset|sovittu|sovittiin|sovittua|päätettiin|lautakunnan päätös"
+    r"|hallituksen päätös"
     r"|beslut|överenskommet|överenskommelse|beslöts|nämndens beslut|styrelsens beslut"
     r"|decision|decisions|agreed|resolved|resolution)\s*(?::\s*|$)",
     re.IGNORECASE,
@@ -34,7 +35,8 @@ DECISION_LABEL = re.compile(
 ACTION_LABEL = re.compile(
     r"(?:toimenpide|toimenpiteet|tehtävä|tehtävät|jatkotoimet|jatkotoimenpiteet|åtgärd|åtgärder"
     r"|uppgift|uppgifter|action|actions|action item|action items|action point|action points"
-    r"|next steps|todo|to do|to-do|ap)\s*(?:\((?P<owner>[^()]{1,60})\)|\[(?P<owner2>[^\]]{1,60})\])?"
+    r"|next steps|todo|to do|to-do|ap)\s*"
+    r"(?:\((?P<owner>[^()]{1,60})\)|\[(?P<owner2>[^\]]{1,60})\])?"
     r"\s*(?::\s*|$)",
     re.IGNORECASE,
 )
@@ -75,12 +77,14 @@ _WEAK = {
     " lakkautetaan lakkautettiin myönnettiin myönnetään",
     "sv": "godkändes godkänns godkände valdes utsågs utses fastställdes fastställs bordlades"
     " bordläggs flyttas flyttades överförs överfördes tillsattes tillsätts beviljades",
-    "en": "approved adopted carried accepted deferred postponed elected appointed approves ratified",
+    "en": "approved adopted carried accepted deferred postponed elected appointed approves"
+    " ratified",
 }
 _STRONG_WORDS = {language: frozenset(words.split()) for language, words in _STRONG.items()}
 _WEAK_WORDS = {language: frozenset(words.split()) for language, words in _WEAK.items()}
 _EARLIER = re.compile(
-    r"\b(?:kuten|niin kuin|niinkuin|aiemmin|aikaisemmin|viime kerralla|edellisessä|edellisen|oli|olivat"
+    r"\b(?:kuten|niin kuin|niinkuin|aiemmin|aikaisemmin|viime kerralla|edellisessä|edellisen"
+    r"|oli|olivat"
     r"|som|tidigare|förra|sedan|as|previously|earlier|last|had|ei|eivät|inte|not|jos|om man"
     r"|if|unless)\b",
     re.IGNORECASE,
@@ -120,17 +124,9 @@ def agreement(sentence: str, language: str) -> int | None:
         ):
             if _EARLIER.search(opening[: match.start()]):
                 return None
-            if (
-                word in _WEAK_WORDS[language]
-                and language == "en"
-                and at == 0
-                and ":" not in opening
-            ):
-                return match.end()
             return match.end()
-    if match := _NOTED.search(opening):
-        return match.end()
-    return None
+    noted = _NOTED.search(opening)
+    return noted.end() if noted else None
 
 
 THAT = {
@@ -189,7 +185,8 @@ TASK_VERBS_EN = frozenset(
     " compiles confirms follows investigates liaises delivers submits completes finalises".split()
 )
 NO_VERB_EN = frozenset(
-    "of in on at by for with and or the a an who which that from as has have was were is are".split()
+    "of in on at by for with and or the a an who which that from as has have was were is"
+    " are".split()
 )
 WILL = {
     "sv": frozenset("ska skall lovar lovade åtar åtog".split()),
@@ -200,7 +197,8 @@ NO_TASK_SV = frozenset(
     " deltar".split()
 )
 NO_VERB_SV = frozenset(
-    "för efter under över per eller där när här hur var är mer dessutom varför därför utanför".split()
+    "för efter under över per eller där när här hur var är mer dessutom varför därför"
+    " utanför".split()
 )
 TO_WHOM = {
     "sv": re.compile(r"\b(?:till|åt|med|för)\s+", re.IGNORECASE),

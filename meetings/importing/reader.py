@@ -2,36 +2,27 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 
 from meetings.importing import phrases
+from meetings.importing.blocks import ATTENDANCE, Block, find_blocks, header_end
 from meetings.importing.dates import find_dates, find_times, without
 from meetings.importing.decoding import ImportProblem, Problem
-from meetings.importing.header import (
-    ATTENDANCE,
-    Block,
-    Header,
-    Leader,
-    find_blocks,
-    header_end,
-    leaders_of,
-    outside,
-    read_header,
-    strip_time_words,
-)
+from meetings.importing.header import Header, Leader, leaders_of, outside, read_header
 from meetings.importing.headings import Heading, Headings, find_headings
 from meetings.importing.items import ItemReader
 from meetings.importing.known import Known
+from meetings.importing.leaders import chair_in, merged, secretary_in, settle_modes, with_role
 from meetings.importing.links import LinkReader
 from meetings.importing.looks import looks_like_minutes, looks_like_something_else
+from meetings.importing.names import Names
+from meetings.importing.next_meeting import NEXT_MEETING, next_place
 from meetings.importing.outcomes import OutcomeReader
-from meetings.importing.owners import Owners, base_name
+from meetings.importing.owners import Owners
 from meetings.importing.people import (
     CHAIR_ROLE,
     SECRETARY_ROLE,
     Attendance,
     Entry,
-    Names,
     read_people,
 )
 from meetings.importing.reading import (
@@ -49,27 +40,6 @@ from meetings.importing.reading import (
 from meetings.importing.source import Source, SourceLine, read_source, starts_list_item
 from meetings.importing.vocabulary import Label, label_of, language_of
 
-_NEXT_MEETING = re.compile(
-    r"\b(?:seuraava\s+(?:\w+\s)?(?:kokous|tapaaminen|palaveri|työryhmä)|(?:nästa|följande)\s+(?:möte|sammanträde|träff)"
-    r"|(?:the\s+)?next\s+(?:\w+\s)?meeting)\b",
-    re.IGNORECASE,
-)
-_NAME = r"[A-ZÅÄÖ][\w’'-]+(?:\s[A-ZÅÄÖ][\w’'-]+){1,2}"
-_CHAIRED = re.compile(
-    rf"(?:[Pp]uheenjohtajana\s+toimii?|[Pp]uheenjohtajaksi\s+(?:valittiin\s+)?"
-    rf"|[Tt]ill\s+(?:mötes)?ordförande\s+valdes|[Cc]haired\s+by)\s*({_NAME})"
-    rf"|({_NAME})\s+(?:toimi\s+puheenjohtajana|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?"
-    r"puheenjohtajaksi|var\s+ordförande|valdes\s+till\s+(?:mötes)?ordförande|chaired\s+the\s+meeting"
-    r"|took\s+the\s+chair|was\s+elected\s+(?:as\s+)?chair)"
-)
-_CALLED_CHAIR = re.compile(rf"\b(?:[Pp]uheenjohtaja|[Oo]rdförande|[Cc]hair)\s+({_NAME})")
-_MINUTED = re.compile(
-    rf"(?:[Ss]ihteerinä\s+(?:toimii?\s+)?|[Ss]ihteeriksi\s+(?:valittiin\s+)?"
-    rf"|[Ss]ekreterare(?:\s+valdes)?\s)\s*({_NAME})"
-    rf"|({_NAME})\s+(?:toimi\s+sihteerinä|(?:valittiin|valitaan)\s+(?:kokouksen\s+)?sihteeriksi"
-    r"|var\s+sekreterare|valdes\s+till\s+(?:mötes)?sekreterare|took\s+(?:the\s+)?minutes"
-    r"|was\s+elected\s+(?:as\s+)?secretary)"
-)
 _OPENED = re.compile(
     r"\b(?:avasi|avattiin|öppnade|öppnades|opened|alkoi|började|began|started)\b", re.IGNORECASE
 )
@@ -224,8 +194,8 @@ class _Reader:
         reader = ItemReader(self.source, body, self.own_lines)
         if heading and heading.inline:
             reader.feed(self.source.lines[heading.index], heading.inline)
-        for line in body:
-            reader.feed(line)
+        for source_line in body:
+            reader.feed(source_line)
         item.lines = reader.finish()
         for at, line in enumerate(item.lines):
             for number in line.sources:
@@ -360,13 +330,13 @@ class _Reader:
 
     def _settle_people(self, header: Header, attendance: Attendance) -> None:
         reading = self.reading
-        people = _merged(attendance.people)
+        people = merged(attendance.people)
         for named in header.leaders:
             self._add_leader(named, people)
-        reading.chair = reading.chair or _with_role(people, CHAIR_ROLE)
-        reading.secretary = reading.secretary or _with_role(people, SECRETARY_ROLE)
+        reading.chair = reading.chair or with_role(people, CHAIR_ROLE)
+        reading.secretary = reading.secretary or with_role(people, SECRETARY_ROLE)
         self._leaders_from_items()
-        _settle_modes(people, header)
+        settle_modes(people, header)
         reading.attendees = [person for person in people if person.mode is not Mode.ABSENT]
         reading.absent = [person for person in people if person.mode is Mode.ABSENT]
 
@@ -397,8 +367,8 @@ class _Reader:
             for item in reading.agenda[:4]
             for text in (item.title, *(line.text for line in item.lines[:6]))
         ]
-        reading.chair = reading.chair or _named(_CHAIRED, texts) or _named(_CALLED_CHAIR, texts)
-        reading.secretary = reading.secretary or _named(_MINUTED, texts)
+        reading.chair = reading.chair or chair_in(texts)
+        reading.secretary = reading.secretary or secretary_in(texts)
 
     # ---- Outcomes, links, next meeting -------------------------------------------------------
 
@@ -427,7 +397,7 @@ class _Reader:
     def _next_meeting_from_items(self) -> None:
         reading = self.reading
         for item in reversed(reading.agenda):
-            about = _NEXT_MEETING.search(item.title) is not None
+            about = NEXT_MEETING.search(item.title) is not None
             if reading.next_meeting is None and about:
                 self._next_from(item.title, item.sources, labelled=True)
             for line in item.lines:
@@ -435,7 +405,7 @@ class _Reader:
                     self._take_start(line.text)
                 if phrases.CLOSING.search(line.text[:400]):
                     self._take_end(line.text)
-                if reading.next_meeting is None and (about or _NEXT_MEETING.search(line.text)):
+                if reading.next_meeting is None and (about or NEXT_MEETING.search(line.text)):
                     self._next_from(line.text, line.sources, labelled=about)
 
     def _take_start(self, text: str) -> None:
@@ -445,7 +415,7 @@ class _Reader:
 
     def _next_from(self, text: str, sources: list[int], *, labelled: bool) -> None:
         for sentence in phrases.sentences(text):
-            if labelled or _NEXT_MEETING.search(sentence):
+            if labelled or NEXT_MEETING.search(sentence):
                 found = self._next_meeting(sentence, tuple(sources), labelled=labelled)
                 if found and found.date:
                     self.reading.next_meeting = found
@@ -516,80 +486,5 @@ def _entries(blocks: list[Block]) -> list[Entry]:
     ]
 
 
-def _named(pattern: re.Pattern[str], texts: list[str]) -> str | None:
-    """The first name that a pattern finds in the texts."""
-    found = next((match for text in texts if (match := pattern.search(text))), None)
-    return next((name for name in found.groups() if name), None) if found else None
-
-
 def _is_closing(text: str) -> bool:
     return len(text) < 120 and phrases.CLOSING.search(text[:60]) is not None
-
-
-def _merged(people: list[Attendee]) -> list[Attendee]:
-    """One person once: a second mention adds what the first lacked."""
-    found: dict[str, Attendee] = {}
-    for person in people:
-        key = person.name.casefold()
-        first = found.get(key)
-        if first is None:
-            found[key] = replace(person)
-            continue
-        first.organisation = first.organisation or person.organisation
-        first.role = first.role or person.role
-        if len(first.sources) < 20:
-            first.sources = (*first.sources, *person.sources)
-        if first.mode is Mode.UNSPECIFIED or person.mode is Mode.REMOTE:
-            first.mode = person.mode
-    return list(found.values())
-
-
-def _settle_modes(people: list[Attendee], header: Header) -> None:
-    """Those listed as taking part were in the room where others are listed as remote."""
-    some_remote = any(person.mode is Mode.REMOTE for person in people)
-    some_present = any(person.mode is Mode.IN_PERSON for person in people)
-    for person in people:
-        if header.is_remote and person.mode in (Mode.IN_PERSON, Mode.UNSPECIFIED):
-            if not some_remote:
-                person.mode = Mode.REMOTE
-        elif person.mode is Mode.UNSPECIFIED and (some_remote or some_present):
-            person.mode = Mode.IN_PERSON
-
-
-def _with_role(people: list[Attendee], role: re.Pattern[str]) -> str | None:
-    return next(
-        (person.name for person in people if person.role and role.search(person.role)), None
-    )
-
-
-_PLACE_WORDS = {
-    "fi": re.compile(
-        r"\b(?P<remote>Teams|Zoom|etänä|etäkokouks\w+)\w*(?:-\w+)?|\b(?P<name>[A-ZÅÄÖ][\w-]+(?:ssa|ssä|lla|llä))\b"
-    ),
-    "sv": re.compile(r"\b(?:i|på|via|vid)\s+(?P<name>[A-ZÅÄÖ][^,.;:()]{1,40})"),
-    "en": re.compile(r"\b(?:in|at|on|via)\s+(?:the\s+)?(?P<name>[A-ZÅÄÖ][^,.;:()]{1,40})"),
-}
-
-
-def next_place(text: str, language: str) -> str | None:
-    """The place of the next meeting, out of what is left beside its day and time."""
-    label = _NEXT_MEETING.search(text)
-    if label and ":" in text[label.end() :][:4]:
-        text = text[label.end() :]
-    plain = strip_time_words(text)
-    pieces = [piece.strip(" .:;–—-()") for piece in re.split(r",\s|\s{2,}|\s[–—-]\s|\(", plain)]
-    pieces = [piece for piece in pieces if piece and not _NEXT_MEETING.search(piece)]
-    if (
-        len(plain.split()) <= 6
-        and pieces
-        and not re.search(r"\b(?:pidetään|on|järjestetään|hålls|är|äger|will|is|held)\b", plain)
-    ):
-        return ", ".join(pieces)
-    if match := _PLACE_WORDS[language].search(text):
-        groups = match.groupdict()
-        if groups.get("remote"):
-            return match["remote"]
-        if language == "fi":
-            return base_name(match["name"])
-        return match["name"].strip()
-    return None

@@ -8,6 +8,7 @@ the text here, so that the rest of the module sees running lines and knows where
 import re
 from collections import Counter
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from meetings.importing.dates import find_dates
 from meetings.importing.vocabulary import BODY_WORDS, DOCUMENT_WORDS, INNER_LABELS, label_of
@@ -193,7 +194,7 @@ def clean_url(url: str) -> str:
 
 def _key(text: str) -> str:
     """A line but for its figures, as a header repeats it from page to page."""
-    return re.sub(r"\d+", "#", " ".join(text.split())).casefold()
+    return re.sub(r"\b\d+\b", "#", " ".join(text.split())).casefold()
 
 
 def _furniture(lines: list[SourceLine], page_breaks: set[int]) -> set[int]:
@@ -251,10 +252,9 @@ def _glued_to_number(lines: list[SourceLine], marks: list[int], found: set[int])
                 continue
             following = lines[after] if after < len(lines) else None
             set_off = line.gap if index < mark else following.gap if following else 1
-            names = any(day.year for day in find_dates(line.text)) or DOCUMENT_WORDS.search(
-                line.text
-            )
-            names = names or (BODY_WORDS.search(line.text) and len(line.text.split()) < 6)
+            dated = any(day.year for day in find_dates(line.text))
+            body = BODY_WORDS.search(line.text) is not None and len(line.text.split()) < 6
+            names = dated or body or DOCUMENT_WORDS.search(line.text) is not None
             cuts = following is not None and _cuts(lines[before], line, following)
             if set_off and (names or cuts) and not _belongs_to_text(line.text):
                 found.add(line.number)
@@ -282,7 +282,7 @@ def _lone_numbers(lines: list[SourceLine], page_breaks: set[int], found: set[int
     """Figures alone on a line that count up from page to page, in mid-sentence or at a break."""
     alone = [i for i, line in enumerate(lines) if _LONE_NUMBER.fullmatch(line.text)]
     numbers = [int(lines[i].text) for i in alone]
-    if not alone or any(b <= a for a, b in zip(numbers, numbers[1:], strict=False)):
+    if not alone or any(b <= a for a, b in pairwise(numbers)):
         return []
     near_break = any(
         {lines[i].number, lines[i].number + 1, lines[i].number + 2} & page_breaks for i in alone

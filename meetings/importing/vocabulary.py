@@ -100,7 +100,8 @@ LABELS: dict[str, Label] = _table(
 
 # These head the document or an item more often than they are labels: they need a colon.
 _COLON_ONLY = frozenset(
-    "muistio muistiinpanot anteckningar antecknare kokous aihe möte ärende meeting subject toimielin"
+    "muistio muistiinpanot anteckningar antecknare kokous aihe möte ärende meeting subject"
+    " toimielin"
     " työryhmä ryhmä organ arbetsgrupp committee group body kirjuri clerk items asiat ärenden muut"
     " övriga dag päivä klo".split()
 )
@@ -109,7 +110,8 @@ _ABSENT_WORDS = frozenset(
     "poissa poissaolijat estynyt estyneet frånvarande absent apologies".split()
 )
 _REMOTE_WORDS = frozenset(
-    "etänä etäyhteydellä teams teamsin teamsissa zoom zoomissa distans online remotely phone".split()
+    "etänä etäyhteydellä teams teamsin teamsissa zoom zoomissa distans online remotely"
+    " phone".split()
 )
 _PRESENT_WORDS = frozenset(
     "läsnä läsnäolijat osallistujat paikalla saapuvilla närvarande deltagare present attendees "

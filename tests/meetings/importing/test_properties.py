@@ -3,6 +3,7 @@
 Minutes are made with known items and lines, written out in several layouts, and read back.
 """
 
+import contextlib
 import textwrap
 from dataclasses import dataclass
 
@@ -126,9 +127,7 @@ class Layout:
                     if self.wrap
                     else [left + written]
                 )
-                if line.level == 0 or not paragraphs[-1][-1].lstrip():
-                    paragraphs.append(wrapped)
-                elif len(paragraphs[-1]) == 1 and line is item.lines[0]:
+                if line.level == 0 or line is item.lines[0]:
                     paragraphs.append(wrapped)
                 else:
                     paragraphs[-1] += wrapped
@@ -161,8 +160,11 @@ LAYOUTS = st.builds(
     spacing=st.sampled_from([0, 0, 1]),
     page_every=st.sampled_from([None, 6, 11]),
     links=st.booleans(),
+).filter(
+    # Nobody could tell "2) Retki", the second item, from the second of a list "1) …" before it.
+    lambda layout: layout.indent or ")" not in layout.heading or layout.markers[0] != "1)"
 )
-QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=40)
+QUIET = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=150)
 
 
 def _marks(text: str) -> list[str]:
@@ -229,10 +231,12 @@ def test_nothing_is_lost_of_any_text(lines: list[str]) -> None:
 
 PIECES = st.sampled_from(
     [
-        "Läsnä: ", "Etänä: Veera Lampi (", "Aarni", "Pohjonen", ", ", "(", ")", "1. ", "2) ", "§ 3 ",
+        "Läsnä: ", "Etänä: Veera Lampi (",
+        "Aarni", "Pohjonen", ", ", "(", ")", "1. ", "2) ", "§ 3 ",
         "• ", "o ", "a. ", "i. ", "- ", "Sovittiin, että ", "Veera toimittaa ", "3.12. mennessä",
         "https://esimerkki.example/a", "\n", "\n\n", "\n \n\n", "Seuraava kokous: ", "12.12.2024 ",
-        "Päätös:", "Vastuu: VL", "Sivu 2 (4)", "2 (4)", "Kokous päättyi klo 19.", "    ", "\t", "\f",
+        "Päätös:", "Vastuu: VL",
+        "Sivu 2 (4)", "2 (4)", "Kokous päättyi klo 19.", "    ", "\t", "\f",
         "Liitteet", "esi-", "ja ", "TH", "klo 13–15", "Muistion laati", "Kohta 4", "2.1 Bussi", "…",
     ]
 )  # fmt: skip
@@ -252,9 +256,5 @@ def test_pieces_of_minutes_in_any_order_are_read_without_loss(pieces: list[str])
 @QUIET
 @given(st.text(max_size=400))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    try:
-        reading = read_minutes(text)
-    except ImportProblem as problem:
-        assert problem.code in ("empty", "not_minutes")
-    else:
-        assert reading.agenda is not None
+    with contextlib.suppress(ImportProblem):
+        _assert_nothing_lost(read_minutes(text))
