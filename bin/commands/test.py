@@ -111,8 +111,8 @@ def passes(name: str, check: Callable[[], bool]) -> bool:
 
 def translated(environment: dict[str, str]) -> bool:
     """Whether the catalogues lack nothing."""
-    endings = {".py", ".html", ".txt", ".js", ".po"}
-    sources = files(*ROOMS, "templates", "static", "locale", endings=endings)
+    endings = {".py", ".html", ".txt", ".po"}
+    sources = files(*ROOMS, "templates", "locale", endings=endings)
     problems = translations.problems(sources, environment)
     for problem in problems:
         databases.say(problem)
