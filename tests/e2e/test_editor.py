@@ -1,6 +1,5 @@
 """Writing: lists, tables, links, languages, and line ids over everything one does to lines."""
 
-import gzip
 from collections.abc import Callable
 from pathlib import Path
 
@@ -263,7 +262,10 @@ def test_pasted_html_becomes_what_the_schema_holds(desk_of: Callable[..., Desk])
 def test_the_editing_page_is_light(
     live_server: LiveServer, cast: Cast, new_context: Callable[..., BrowserContext]
 ) -> None:
-    """What comes over the wire until one can write, the page itself as a server compresses it."""
+    """What comes over the wire until one can write, in a meeting of 40 items."""
+    for number in range(39):
+        item = AgendaItemFactory(meeting=cast.meeting, title=f"Asia {number}")
+        store(item, "".join(f"<p>Kohta {n}: {number * n} asiaa esillä.</p>" for n in range(8)))
     context = new_context()
     login(context, cast.secretary, live_server)
     desk = Desk(context.new_page(), cast.item)
@@ -273,9 +275,8 @@ def test_the_editing_page_is_light(
     session.send("Network.enable")
     desk.open().write()
     desk.page.wait_for_load_state("networkidle")
-    html = context.request.get(desk.page.url).body()
     assert len(sizes) > 20
-    assert sum(sizes) - len(html) + len(gzip.compress(html)) < 250_000
+    assert sum(sizes) < 250_000
 
 
 def test_opening_an_item_changes_nothing(desk_of: Callable[..., Desk], cast: Cast) -> None:
