@@ -27,7 +27,7 @@ class _Open:
 
 
 def item_body(lines: list[Line], links: list[Link]) -> ItemBody:
-    """Nest the lines by level and marker; each link becomes an anchor on the words it belongs to."""
+    """Nest the lines by level and marker; each link becomes an anchor on its words."""
     ids: list[str] = []
     parts: list[str] = []
     stack: list[_Open] = []
