@@ -16,10 +16,7 @@ from meetings.importing.source import (
     starts_list_item,
     starts_lower,
 )
-from meetings.importing.vocabulary import (
-    Label,
-    label_of,
-)
+from meetings.importing.vocabulary import DOCUMENT_WORDS, Label, label_of
 
 ATTENDANCE = frozenset({Label.PRESENT, Label.PARTICIPANTS, Label.REMOTE, Label.ABSENT})
 
@@ -80,6 +77,8 @@ def segments(text: str, *, header: bool) -> list[Segment]:
     for match in _LABEL.finditer(text[:2000]):
         words = match["first"] or match["later"]
         label = label_of(words, colon=True)
+        if label in (Label.CHAIR, Label.SECRETARY) and _names_document(text[match.end() :]):
+            continue
         if label and (match["first"] or label in _INLINE):
             found.append((match.start(match.lastgroup or 0), match.end(), label, words))
     if found:
@@ -95,7 +94,8 @@ def segments(text: str, *, header: bool) -> list[Segment]:
     columns = _COLUMN_LABEL.fullmatch(text)
     if columns and (label := label_of(columns["words"])):
         return [Segment(label, columns["words"], columns["value"])]
-    if header and (spaced := _spaced(text)):
+    spaced = _spaced(text) if header or text[:1].isupper() else None
+    if spaced and (header or spaced.label is Label.NEXT_MEETING):
         return [spaced]
     return [Segment(None, "", text)]
 
@@ -104,6 +104,11 @@ _INLINE = frozenset(
     {Label.PLACE, Label.TIME, Label.CHAIR, Label.SECRETARY, Label.PRESENT, Label.PARTICIPANTS,
      Label.REMOTE, Label.ABSENT}
 )  # fmt: skip
+
+
+def _names_document(value: str) -> bool:
+    """ "Muistio: Tiimipalaveri 4.11.2024" names the document, not who wrote it."""
+    return bool(DOCUMENT_WORDS.search(value) or find_dates(value))
 
 
 def _spaced(text: str) -> Segment | None:
@@ -121,12 +126,20 @@ def _spaced(text: str) -> Segment | None:
                 value[0].isupper() and not has_finite_verb(value, "fi") and not ends_sentence(text)
             )
             if label is not Label.PLACE:
-                fits = fits and _LOOKS.starts_with_person(value)
+                fits = fits and (_LOOKS.starts_with_person(value) or _first_names(value))
+        elif label is Label.NEXT_MEETING:
+            fits = bool(find_dates(value)) and not ends_sentence(text.rstrip("."))
+            fits = fits and not has_finite_verb(value, "fi")
         else:
             fits = False
         if fits:
             return Segment(label, head, value)
     return None
+
+
+def _first_names(text: str) -> bool:
+    """Whether a text is a list of first names: "Kaisa, Teppo"."""
+    return all(_LOOKS.is_first_name(piece.strip()) for piece in re.split(r",|\sja\s", text))
 
 
 def find_blocks(source: Source, names: Names) -> list[Block]:

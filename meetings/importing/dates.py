@@ -263,7 +263,7 @@ _BY_WEEKDAY = re.compile(
     re.IGNORECASE,
 )
 _BY_UNCLEAR = re.compile(
-    r"\b(?:viikon|viikolle|vko|vk|vecka|v\.|week)\s?\d{1,2}\b(?:\s+(?:aikana|loppuun\s+)?mennessä)?"
+    r"\b(?:viikon|viikolle|viikolla|vko|vk|vecka|v\.|week)\s?\d{1,2}\b(?:\s+(?:aikana|loppuun\s+)?mennessä)?"
     r"|\b(?:mahdollisimman\s+pian|pikimmiten|snarast|så\s+snart\s+som\s+möjligt|asap|"
     r"as\s+soon\s+as\s+possible)\b",
     re.IGNORECASE,
@@ -278,7 +278,8 @@ _SEASON_HINT = re.compile(r"kevä|kesä|syks|talv|vår|sommar|höst|vinter|sprin
 _DUE_HINTS = re.compile(
     r"\d|seuraav|ensi |nästa|följande|next|mennessä|kuu|vuoden|års|slutet|end of|kevä|kesä|syks"
     r"|talv|vår|sommar|höst|vinter|spring|summer|autumn|winter|viik|veck|week|pian|pikimmiten|snar"
-    r"|asap|soon|senast| by |före|before|januar|februar|mars|april| ma[jry]| ju[nl]|august| aug"
+    r"|asap|soon|senast"
+    r"|\bby\b|day\b|dag\b|före|before|januar|februar|mars|april| ma[jry]| ju[nl]|august| aug"
     r"|septem| sep|okto|octo|novem|decem| jan| feb| apr| o[kc]t| nov| dec"
 )
 

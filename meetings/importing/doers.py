@@ -145,7 +145,7 @@ _DUE_FIRST = re.compile(
 )
 _CLAUSE_START = re.compile(
     r"[,;]\s+(?:ja\s|sekä\s|och\s|and\s|jonka\s|jota\s|jotka\s|som\s|which\s|that\s)?"
-    r"|\s(?:ja|sekä|och|and)\s",
+    r"|\s(?:ja|sekä|och|and)\s|(?:->|=>|→)\s*",
     re.IGNORECASE,
 )
 

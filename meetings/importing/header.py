@@ -184,9 +184,13 @@ def _read_free(header: Header, lines: list[SourceLine], free: list[int], languag
                     continue
             short = before is None and dates and times and len(words) < 6
             if short and not DOCUMENT_WORDS.search(line.text):
-                header.place = header.place or strip_time_words(without(rest, times)) or None
+                header.place = header.place or _place_beside(without(rest, times))
                 header.placed[index] = Place.DATE
                 continue
+        if header.place is None and len(line.text) < 40 and _REMOTE_PLACE.match(line.text):
+            header.place = line.text
+            header.placed[index] = Place.PLACE
+            continue
         if texts and texts[-1][1][-1] == index - 1 and _goes_on(lines[index - 1], line):
             texts[-1] = (join(texts[-1][0], line.text), [*texts[-1][1], index])
         else:
@@ -203,6 +207,13 @@ def _read_free(header: Header, lines: list[SourceLine], free: list[int], languag
             header.placed[index] = Place.OUTSIDE
     if group:
         header.doubts.append(outside([lines[index] for index in group]))
+
+
+def _place_beside(text: str) -> str | None:
+    """The place on a line of day and time: "Omnia 22.10.2024", "Held on … at the Theatre"."""
+    if match := re.search(r"\b(?:at|in|i|på)\s+(?:the\s+)?([A-ZÅÄÖ][^,;()]{2,50})", text):
+        return match[1].strip()
+    return strip_time_words(text) or None
 
 
 def _place_after(text: str, end: int) -> str | None:

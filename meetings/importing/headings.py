@@ -12,7 +12,7 @@ from meetings.importing.source import (
     starts_list_item,
     starts_lower,
 )
-from meetings.importing.vocabulary import INNER_LABELS, Label, label_of
+from meetings.importing.vocabulary import INNER_LABELS, NEXT_MEETING, Label, label_of
 
 _HASH = r"(?:#{1,6}\s{0,3})?"
 _SECTION = re.compile(
@@ -25,6 +25,7 @@ _WORD = re.compile(
 )
 _SUB = re.compile(rf"{_HASH}(?P<a>\d{{1,2}})\.(?P<b>\d{{1,2}})[.)]?\s{{1,8}}(?P<rest>\S.*)")
 _DOT = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\.(?:\s{{1,12}}(?P<rest>\S.*)|(?P<tight>[^\W\d].*))?")
+_POINT = re.compile(rf"{_HASH}(?P<a>\d{{1,2}})\.0[.)]?\s{{1,12}}(?P<rest>\S.*)")
 _PAREN = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\)\s{{0,12}}(?P<rest>\S.*)?")
 _SPACE = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\s{{1,12}}(?P<rest>[^\W\d_a-zåäö].*)")
 # "ke 7.5.2025 klo 9" under "Seuraava kokous" begins with a small letter, but is no heading.
@@ -81,7 +82,7 @@ def find_headings(source: Source, masked: set[int], header_end: int, language: s
     before unnumbered ones, which are looked for only where there are no numbers.
     """
     lines = source.lines
-    for pattern in (_SECTION, _WORD):
+    for pattern in (_SECTION, _WORD, _POINT):
         candidates = _candidates(lines, pattern, masked)
         if candidates:
             headings = Headings(_rising(candidates))
@@ -90,7 +91,7 @@ def find_headings(source: Source, masked: set[int], header_end: int, language: s
         headings = _numbered(source, masked, header_end, language)
         if not headings.found:
             headings = Headings(_unnumbered(source, masked, header_end, language))
-    _add_subheadings(lines, headings, masked)
+    _add_subheadings(lines, headings, masked, language)
     _extend(source, headings.found, language)
     return headings
 
@@ -185,8 +186,8 @@ def _numbered(source: Source, masked: set[int], header_end: int, language: str) 
 def _alone(source: Source, heading: Heading) -> bool:
     """Whether a single "1 Title" stands by itself, with empty lines around it."""
     after = heading.index + 1
-    return _stands_alone(source.lines[heading.index]) and (
-        after == len(source.lines) or source.lines[after].new_paragraph
+    return source.lines[heading.index].gap > 0 and (
+        after == len(source.lines) or source.lines[after].gap > 0
     )
 
 
@@ -282,7 +283,8 @@ def _unnumbered(source: Source, masked: set[int], header_end: int, language: str
             continue
         if not looks_like_heading(line, language) or label_of(line.text) in _NEVER_ITEMS:
             continue
-        if find_dates(line.text) and len(line.text) < 30:
+        dated = bool(find_dates(line.text))
+        if dated and (len(line.text) < 30 or NEXT_MEETING.search(line.text[:30])):
             continue
         found.append(Heading(index, None, line.text.lstrip("# "), [index]))
     hashed = [heading for heading in found if lines[heading.index].text.startswith("#")]
@@ -302,7 +304,9 @@ def _stands_alone(line: SourceLine) -> bool:
     return line.new_paragraph or line.interrupted
 
 
-def _add_subheadings(lines: list[SourceLine], headings: Headings, masked: set[int]) -> None:
+def _add_subheadings(
+    lines: list[SourceLine], headings: Headings, masked: set[int], language: str
+) -> None:
     """Headings "2.1", "2.2" between the headings 2 and 3."""
     if not headings.found or headings.found[0].number is None:
         return
@@ -315,9 +319,12 @@ def _add_subheadings(lines: list[SourceLine], headings: Headings, masked: set[in
             match = _SUB.match(lines[index].text)
             if not match or index in masked or starts_lower(match["rest"]):
                 continue
-            if match["a"] == heading.number and int(match["b"]) == expected:
-                number = f"{match['a']}.{match['b']}"
-                result.append(Heading(index, number, match["rest"], [index]))
+            if match["a"] != heading.number or int(match["b"]) != expected:
+                continue
+            sub = Heading(index, f"{match['a']}.{match['b']}", match["rest"], [index])
+            # "3.1 The Director reported on …" is a numbered paragraph, and no heading.
+            if can_split(sub.title, language) or not has_finite_verb(sub.title, language):
+                result.append(sub)
                 expected += 1
     headings.found = result
 
@@ -400,12 +407,19 @@ def _take_block(
 
 def _split_inline(heading: Heading, language: str) -> None:
     """ "1. Avaus: Puheenjohtaja avasi kokouksen." is a heading and its text on one line."""
-    match = re.match(r"([^.:]{2,70}?)(?::\s+|(?:\.| [–—-])\s+(?=[A-ZÅÄÖ]))", heading.title)
-    if not match or not heading.title.endswith((".", "!")):
-        return
-    rest = heading.title[match.end() :]
-    if has_finite_verb(rest, language) and not has_finite_verb(match[1], language):
-        heading.title, heading.inline = match[1].strip(), rest
+    if match := can_split(heading.title, language):
+        heading.title, heading.inline = match[1].strip(), heading.title[match.end() :]
+
+
+def can_split(title: str, language: str) -> re.Match[str] | None:
+    """Where a heading ends that has its text on the same line: group 1 is the heading."""
+    match = re.match(r"([^.:]{2,70}?)(?::\s+|(?:\.| [–—-])\s+(?=[A-ZÅÄÖ]))", title)
+    if not match or not title.endswith((".", "!")):
+        return None
+    rest = title[match.end() :]
+    if not has_finite_verb(rest, language) or has_finite_verb(match[1], language):
+        return None
+    return match
 
 
 def _is_label(text: str) -> bool:

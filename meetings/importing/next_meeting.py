@@ -6,13 +6,7 @@ from meetings.importing.header import (
     strip_time_words,
 )
 from meetings.importing.owners import base_name
-
-NEXT_MEETING = re.compile(
-    r"\b(?:seuraava\s+(?:\w+\s)?(?:kokous|tapaaminen|palaveri|työryhmä)|(?:nästa|följande)\s+(?:möte|sammanträde|träff)"
-    r"|(?:the\s+)?next\s+(?:\w+\s)?meeting)\b",
-    re.IGNORECASE,
-)
-
+from meetings.importing.vocabulary import NEXT_MEETING
 
 _PLACE_WORDS = {
     "fi": re.compile(
@@ -34,7 +28,10 @@ def next_place(text: str, language: str) -> str | None:
     if (
         len(plain.split()) <= 6
         and pieces
-        and not re.search(r"\b(?:pidetään|on|järjestetään|hålls|är|äger|will|is|held)\b", plain)
+        and not re.search(
+            r"\b(?:pidetään|on|järjestetään|kokoonnutaan|tavataan|träffas|samlas|meet|hålls|är|äger|will|is|held)\b",
+            plain,
+        )
     ):
         return ", ".join(pieces)
     if match := _PLACE_WORDS[language].search(text):

@@ -41,6 +41,7 @@ class OutcomeReader:
         self._language = language
         self._owners = owners
         self._doers = DoerReader(language, owners)
+        self._list_follows = False
         self._meeting = meeting
 
     def read(self, number: int, item: AgendaItem) -> None:
@@ -55,7 +56,11 @@ class OutcomeReader:
             if opened is not None:
                 section, section_level, in_list = opened, line.level, False
                 continue
+            self._list_follows = False
             self._read_text(number, at, line.text, line.sources, section, item)
+            if self._list_follows:
+                section, section_level, in_list = "decision", line.level, False
+                continue
             if section != "proposal" and line.marker is None and line.level <= section_level:
                 section = section if line.text.endswith(":") else ""
             in_list = in_list or line.level > section_level or line.marker is not None
@@ -117,10 +122,19 @@ class OutcomeReader:
                 self._tasks_in(number, at, sentence, sources, agreed=True)
                 continue
             end = phrases.agreement(sentence, self._language)
+            if end is not None and not agreed and self._leads_to_list(sentence):
+                continue
             if end is not None and not agreed:
                 self.decisions.append(Decision(number, at, sentence))
             for task in self._find(sentence, end, agreed or end is not None):
                 self._add(number, at, task, sources)
+
+    def _leads_to_list(self, sentence: str) -> bool:
+        """ "Vi kom överens om följande:" agrees on what the list below it says."""
+        self._list_follows = sentence.endswith(":") and phrases.agrees_strongly(
+            sentence, self._language
+        )
+        return self._list_follows
 
     # ---- Labels ------------------------------------------------------------------------------
 
@@ -261,7 +275,9 @@ class OutcomeReader:
             return []
         ends = [start for start, _ in found[1:]] + [len(clause)]
         for (start, subject), end in zip(found, ends, strict=True):
-            piece = clause[start:end].strip(" ,;") if len(found) > 1 else clause
+            piece = (
+                _AND_AT_END.sub("", clause[start:end].strip(" ,;")) if len(found) > 1 else clause
+            )
             tasks.append(
                 _Task(
                     sentence if len(found) == 1 else piece,
@@ -283,18 +299,18 @@ class OutcomeReader:
             return False
         if self._language == "fi":
             if agreed:
-                return verb not in ("olla", "voida")
+                return verb not in ("olla", "voida", "osallistua")
             if due is not None and due.firm:
                 return verb not in phrases.NO_TASK_FI
             return verb in phrases.TASK_VERBS_FI and not phrases.PROGRESS.search(sentence)
         if self._language == "sv":
             if agreed or verb in phrases.WILL["sv"]:
-                return verb not in ("är", "kan")
+                return verb not in ("är", "kan", "deltar")
             if due is not None and due.firm:
                 return verb not in phrases.NO_TASK_SV
             return verb in phrases.TASK_VERBS_SV and not phrases.PROGRESS.search(sentence)
         # "The group agreed to …" is the group's agreement, not its task.
-        if verb == "agreed" and any(owner.kind == "group" for owner in subject.owners):
+        if verb in phrases.AGREEING_EN and any(one.kind == "group" for one in subject.owners):
             return False
         return agreed or verb in phrases.WILL["en"] or (due is not None and due.firm)
 
@@ -383,6 +399,7 @@ class OutcomeReader:
             )
 
 
+_AND_AT_END = re.compile(r"[,;]?\s+(?:ja|sekä|och|and)$")
 _PROPOSALS = frozenset(
     "ehdotus|esitys|päätösehdotus|förslag|beslutsförslag|proposal|recommendation"
     "|esittelijän ehdotus|puheenjohtajan ehdotus|sivistysjohtajan ehdotus"

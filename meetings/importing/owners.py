@@ -122,6 +122,12 @@ class Owners:
         present = {person.name for person in people}
         for name in dict.fromkeys([*(person.name for person in people), *known.persons]):
             self._add_person(name, present=name in present)
+        self._roles = [
+            (role.strip(" .").casefold(), person.name)
+            for person in people
+            for role in (person.role or "").split(",")
+            if role.strip(" .")
+        ]
         for short, name in initials.items():
             self._initials[short] = [name]
 
@@ -174,7 +180,7 @@ class Owners:
     def with_name(self, group: Match, words: list[str], start: int) -> Match:
         """A group with its name behind it: "opiskelijakunta Kide"."""
         after = start + group.words
-        if not group.nominative or after >= len(words) or not words[after][0].isupper():
+        if not group.nominative or after >= len(words) or not words[after].istitle():
             return group
         if self.at(words, after) or not self.unknown_name(words, after):
             return group
@@ -208,7 +214,9 @@ class Owners:
             self.language != "fi" and len(taken) == 1 and taken[0].casefold() in _SMALL
         ):
             return None
-        if opening and self.language != "fi" and len(taken) == 1 and not taken[0].isupper():
+        paired = words[start + len(taken) : start + len(taken) + 1] in (["och"], ["and"])
+        sure = paired or self.language == "fi" or len(taken) > 1 or taken[0].isupper()
+        if opening and not sure:
             return None
         name = " ".join(taken)
         kind = "person" if len(taken) > 1 else "organisation"
@@ -250,12 +258,18 @@ class Owners:
         return None
 
     def _resolved(self, owner: Owner) -> Owner:
-        """The secretary and the chair by name, where the minutes tell who they are."""
-        if owner.kind == "role":
-            for role, name in self._leaders.items():
-                if name and owner.name in _LEADER_WORDS[role]:
-                    return Owner(name, "person")
-        return owner
+        """Who holds a role by name, where the minutes tell who does."""
+        if owner.kind != "role":
+            return owner
+        for role, name in self._leaders.items():
+            if name and owner.name in _LEADER_WORDS[role]:
+                return Owner(name, "person")
+        holders = [
+            name
+            for role, name in self._roles
+            if owner.name == role or owner.name in (f"{role}en", f"{role}n")
+        ]
+        return Owner(holders[0], "person") if len(holders) == 1 else owner
 
     def _longer(self, words: list[str], start: int, length: int) -> Match | None:
         """A name of several words: only its last word changes its form."""
@@ -285,10 +299,10 @@ class Owners:
             for form in finnish.forms(word):
                 if form.word_class != "teonsana":
                     base = form.base.casefold()
-                    found.setdefault(base, False)
                     # Sets are named in the plural: "kunnille" is kunnat.
                     if form.plural:
-                        found.setdefault(f"{_plural(base)}", False)
+                        found.setdefault(_plural(base), False)
+                    found.setdefault(base, False)
             for base in _stripped(lower):
                 found.setdefault(base, False)
             # The partitive, which only a name that is known can be told by: "Omniaa", "LUVNia".
@@ -316,11 +330,12 @@ class Owners:
 
 def goes_to(word: str) -> bool:
     """Whether a Finnish word stands in the form that says to whom or where: "Espooseen"."""
-    readings = finnish.forms(word)
-    names = [form for form in readings if form.case]
-    if names:
-        return any(form.case in _CASES_TO for form in names)
-    return bool(_TO_ENDING.search(word))
+    readings = [form for form in finnish.forms(word) if form.case]
+    if any(form.case in _CASES_TO for form in readings):
+        return True
+    # A name that Voikko doesn't know may look like some form of another word.
+    guessed = not readings or (word[0].isupper() and not any(form.is_name for form in readings))
+    return guessed and bool(_TO_ENDING.search(word))
 
 
 def base_name(word: str) -> str:

@@ -19,6 +19,7 @@ from meetings.importing.names import (
     plain_name,
 )
 from meetings.importing.reading import Attendee, Doubt, DoubtReason, Mode
+from meetings.importing.vocabulary import BODY_WORDS
 
 CHAIR_ROLE = re.compile(
     r"(?<!vara)(?<!vice)(?<!vice-)(?<!vice )(?<!deputy )\b(?:puheenjohtaja|pj|ordförande|ordf|chair"
@@ -179,13 +180,15 @@ def _read_text(
                 leading_role = None
                 found.people.append(person)
                 continue
+        if not piece.bracket and (lone := _lone_name(text, names, fields)) is not None:
+            person = replace(lone, role=leading_role, mode=mode, sources=(piece.number,))
+            leading_role = None
+            found.people.append(person)
+            continue
         _describe(text, piece, person, names, found, mode)
         if person is None and not piece.bracket:
             if is_role(text):
                 leading_role = text
-            elif (last := _lone_name(text, names, fields)) is not None:
-                person = replace(last, mode=mode, sources=(piece.number,))
-                found.people.append(person)
             elif find_mode(text) is None:
                 leading_organisation = text
                 if not any(names.is_person(" ".join(other.text.split())) for other in fields):
@@ -271,7 +274,11 @@ def _is_job(text: str) -> bool:
     """A job rather than an organisation: written small, as titles of office are."""
     if _JOB.search(text):
         return True
-    return text[0].islower() and "." not in text and not ORGANISATION_WORDS.search(text)
+    return (
+        text[0].islower()
+        and "." not in text
+        and not (ORGANISATION_WORDS.search(text) or BODY_WORDS.search(text))
+    )
 
 
 def _fields(entries: list[Entry], names: Names, found: Attendance) -> list[_Field]:

@@ -106,6 +106,9 @@ _NOTED = re.compile(
 _WORD = re.compile(r"[^\W\d_]+")
 
 
+_PASSIVE = re.compile(r"\b(?:was|were|is|are|be|been)\s+$", re.IGNORECASE)
+
+
 def agreement(sentence: str, language: str) -> int | None:
     """Where the words of agreeing end in a sentence that agrees on something; None if it doesn't.
 
@@ -116,17 +119,26 @@ def agreement(sentence: str, language: str) -> int | None:
     if CLOSING.search(opening):
         return None
     for at, match in enumerate(_WORD.finditer(opening)):
-        if at > 9:
+        if at > 14:
             break
         word = match[0].casefold()
-        if (word in _STRONG_WORDS[language] and at < 9) or (
-            word in _WEAK_WORDS[language] and at < (7 if language == "en" else 4)
-        ):
+        weak = word in _WEAK_WORDS[language] and (
+            at < 4 or _PASSIVE.search(opening[: match.start()])
+        )
+        if (word in _STRONG_WORDS[language] and at < 9) or weak:
             if _EARLIER.search(opening[: match.start()]):
                 return None
             return match.end()
     noted = _NOTED.search(opening)
     return noted.end() if noted else None
+
+
+AGREEING_EN = _STRONG_WORDS["en"] | _WEAK_WORDS["en"]
+
+
+def agrees_strongly(sentence: str, language: str) -> bool:
+    """Whether the sentence has one of the words that can mean nothing but agreeing."""
+    return not _STRONG_WORDS[language].isdisjoint(_WORD.findall(sentence.casefold()))
 
 
 THAT = {

@@ -15,7 +15,7 @@ from meetings.importing.leaders import chair_in, merged, secretary_in, settle_mo
 from meetings.importing.links import LinkReader
 from meetings.importing.looks import looks_like_minutes, looks_like_something_else
 from meetings.importing.names import Names
-from meetings.importing.next_meeting import NEXT_MEETING, next_place
+from meetings.importing.next_meeting import next_place
 from meetings.importing.outcomes import OutcomeReader
 from meetings.importing.owners import Owners
 from meetings.importing.people import (
@@ -38,7 +38,7 @@ from meetings.importing.reading import (
     Reading,
 )
 from meetings.importing.source import Source, SourceLine, read_source, starts_list_item
-from meetings.importing.vocabulary import Label, label_of, language_of
+from meetings.importing.vocabulary import NEXT_MEETING, NEXT_TIME, Label, label_of, language_of
 
 _OPENED = re.compile(
     r"\b(?:avasi|avattiin|öppnade|öppnades|opened|alkoi|började|began|started)\b", re.IGNORECASE
@@ -59,6 +59,8 @@ def read_minutes(text: str, known: Known | None = None) -> Reading:
     known = known or Known()
     if not text.strip():
         raise ImportProblem(Problem.EMPTY)
+    if text.count("\n") > 4 * MAX_LINES:
+        raise ImportProblem(Problem.TOO_LARGE, lines=text.count("\n"), limit=MAX_LINES)
     source = read_source(text.removeprefix("\ufeff"))
     if len(source.lines) > MAX_LINES:
         raise ImportProblem(Problem.TOO_LARGE, lines=len(source.lines), limit=MAX_LINES)
@@ -397,7 +399,7 @@ class _Reader:
     def _next_meeting_from_items(self) -> None:
         reading = self.reading
         for item in reversed(reading.agenda):
-            about = NEXT_MEETING.search(item.title) is not None
+            about = bool(NEXT_MEETING.search(item.title) or NEXT_TIME.match(item.title))
             if reading.next_meeting is None and about:
                 self._next_from(item.title, item.sources, labelled=True)
             for line in item.lines:

@@ -35,9 +35,10 @@ def _table(**lists: str) -> dict[str, Label]:
 LABELS: dict[str, Label] = _table(
     TIME="aika|ajankohta|kokousaika|kokouksen aika|päivämäärä|pvm|päiväys|kellonaika|päivä|klo"
     "|päivä ja aika|aika ja pvm|tid|tidpunkt|datum|datum och tid|tid och datum|mötestid|dag"
-    "|sammanträdestid|time|date|date and time|time and date|when|meeting date|date/time|pvm/aika",
+    "|sammanträdestid|time|date|date and time|time and date|when|meeting date|date/time|pvm/aika"
+    "|när|milloin",
     PLACE="paikka|kokouspaikka|kokouksen paikka|pitopaikka|plats|mötesplats|sammanträdesplats"
-    "|ställe|place|venue|location|where",
+    "|ställe|place|venue|location|where|var|missä",
     TIME_AND_PLACE="aika ja paikka|aika, paikka|paikka ja aika|aika/paikka|kokousaika ja -paikka"
     "|kokousaika ja paikka|kokouksen aika ja paikka|tid och plats|plats och tid|tid/plats"
     "|tid, plats|time and place|date and place|date, time and place|when and where"
@@ -68,7 +69,8 @@ LABELS: dict[str, Label] = _table(
     REMOTE="etänä|etäyhteydellä|etäyhteydellä osallistuivat|etäosallistujat|etäyhteyksin"
     "|läsnä etänä|etänä läsnä|etänä osallistuivat|teams|teamsissa|teamsin kautta|teamsilla"
     "|teams-yhteydellä|teamsin välityksellä|verkon kautta|puhelimitse|zoom|zoomissa|verkossa"
-    "|på distans|distansdeltagare|via teams|via zoom|distans|per telefon|på teams|deltog på distans"
+    "|på distans|distansdeltagare|via teams|via zoom|distans|per telefon|via telefon"
+    "|per video|på teams|deltog på distans"
     "|via distans|på webben|remote|remotely|online|by phone|by telephone|by video|via video"
     "|on teams|on zoom|remote participants|attending remotely|virtually|via phone|dialled in"
     "|present remotely|joined online|by video link",
@@ -103,7 +105,7 @@ _COLON_ONLY = frozenset(
     "muistio muistiinpanot anteckningar antecknare kokous aihe möte ärende meeting subject"
     " toimielin"
     " työryhmä ryhmä organ arbetsgrupp committee group body kirjuri clerk items asiat ärenden muut"
-    " övriga dag päivä klo".split()
+    " övriga dag päivä klo när var missä milloin where when".split()
 )
 # Words that alone tell whether a longer label ("Läsnä Teamsin välityksellä") is about attendance.
 _ABSENT_WORDS = frozenset(
@@ -144,6 +146,12 @@ BARE_DOCUMENT = re.compile(
     r"|memorandum)(?:\s*(?:nro|nr|no\.?)?\s*\d{1,3}\s*/\s*\d{2,4})?\W*",
     re.IGNORECASE,
 )
+NEXT_MEETING = re.compile(
+    r"\b(?:seuraava\s+(?:\w+\s)?(?:kokous|tapaaminen|palaveri|työryhmä)|(?:nästa|följande)\s+(?:möte|sammanträde|träff)"
+    r"|(?:the\s+)?next\s+(?:\w+\s)?meeting)\b",
+    re.IGNORECASE,
+)
+NEXT_TIME = re.compile(r"(?:nästa gång|seuraava kerta|seuraavan kerran|next time)\b", re.IGNORECASE)
 BODY_WORDS = re.compile(
     r"\w*(?:työryhmä|ryhmä|lautakunta|hallitus|valtuusto|toimikunta|valiokunta|jaosto|jaos"
     r"|neuvosto|johtokunta|johtoryhmä|yhdistys|seura|verkosto|tiimi|kunta|kerho|oppilaskunta)\b"
@@ -171,6 +179,8 @@ def label_of(words: str, *, colon: bool = False) -> Label | None:
         spoken = key.replace(",", " ").split()
         if len(spoken) > 6 or not colon:
             return None
+        if spoken[0] == "via":
+            return Label.REMOTE
         if not _ABSENT_WORDS.isdisjoint(spoken):
             return Label.ABSENT
         if _PRESENT_WORDS.isdisjoint(spoken):
