@@ -112,6 +112,9 @@ class ItemReader:
         length = len(before.text) + before.indent
         if line.interrupted:
             return starts_lower(text) or (wrapped and not finished and length > 0.6 * width)
+        hangs = bool(self._open) and line.indent > self._open[-1].indent and line.gap < 2
+        if hangs and starts_lower(text) and not finished:
+            return True
         if line.new_paragraph:
             return wrapped and starts_lower(text) and not finished and length > 0.8 * width
         if starts_lower(text) or sofar.endswith((",", "-")):

@@ -61,6 +61,8 @@ def looks_like_minutes(
         + (items > 0)
         + (items > 1)
     )
+    if looks_like_something_else(source):
+        return points > 5
     return points >= (3 if attendance or labelled or (meeting_word and dated) else 4)
 
 

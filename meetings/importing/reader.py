@@ -13,7 +13,7 @@ from meetings.importing.items import ItemReader
 from meetings.importing.known import Known
 from meetings.importing.leaders import chair_in, merged, secretary_in, settle_modes, with_role
 from meetings.importing.links import LinkReader
-from meetings.importing.looks import looks_like_minutes, looks_like_something_else
+from meetings.importing.looks import looks_like_minutes
 from meetings.importing.names import Names
 from meetings.importing.next_meeting import next_place
 from meetings.importing.outcomes import OutcomeReader
@@ -65,8 +65,6 @@ def read_minutes(text: str, known: Known | None = None) -> Reading:
     if len(source.lines) > MAX_LINES:
         raise ImportProblem(Problem.TOO_LARGE, lines=len(source.lines), limit=MAX_LINES)
     language = language_of(text)
-    if looks_like_something_else(source):
-        raise ImportProblem(Problem.NOT_MINUTES)
     return _Reader(source, language, known).read()
 
 

@@ -158,8 +158,10 @@ def _split(
         if "\f" in text:
             page_breaks.add(number)
             text = text.replace("\f", "")
-        stripped = text.strip(" \t\ufeff\u200b\u00a0")
+        stripped = text.strip().strip("\ufeff\u200b").strip()
         if not stripped:
+            if text.strip():
+                rules.append(number)  # marks that nobody sees
             gap += 1
             last_was_url = False
             continue
