@@ -74,7 +74,7 @@ def segments(text: str, *, header: bool) -> list[Segment]:
     In the header a label needs no colon: columns do, and before a date or a name a blank.
     """
     found: list[tuple[int, int, Label, str]] = []
-    for match in _LABEL.finditer(text[:2000]):
+    for match in _LABEL.finditer(text[:2000]) if ":" in text else ():
         words = match["first"] or match["later"]
         label = label_of(words, colon=True)
         if label in (Label.CHAIR, Label.SECRETARY) and _names_document(text[match.end() :]):
@@ -89,9 +89,9 @@ def segments(text: str, *, header: bool) -> list[Segment]:
         for (_, end, label, words), until in zip(found, ends, strict=True):
             result.append(Segment(label, words, text[end:until].strip()))
         return result
-    if label := label_of(text):
+    if len(text) < 60 and (label := label_of(text)):
         return [Segment(label, text, "")]
-    columns = _COLUMN_LABEL.fullmatch(text)
+    columns = _COLUMN_LABEL.fullmatch(text) if "  " in text or "\t" in text else None
     if columns and (label := label_of(columns["words"])):
         return [Segment(label, columns["words"], columns["value"])]
     spaced = _spaced(text) if header or text[:1].isupper() else None
@@ -185,7 +185,10 @@ def find_blocks(source: Source, names: Names) -> list[Block]:
 
 def _table_end(lines: list[SourceLine], start: int, names: Names) -> int | None:
     """The position after a table of people: a row that names its columns, then its rows."""
-    columns = re.split(r"\t+|\s{2,}|\s*\|\s*", lines[start].text.strip("| "))
+    text = lines[start].text
+    if not ("\t" in text or "  " in text or "|" in text):
+        return None
+    columns = re.split(r"\t+|\s{2,}|\s*\|\s*", text.strip("| "))
     if len(columns) < 2 or not _NAME_COLUMN.fullmatch(columns[0].strip()):
         return None
     end = start + 1
@@ -262,7 +265,8 @@ def _value_end(lines: list[SourceLine], start: int, block: Block) -> int:
         if segments(line.text, header=False)[0].label or starts_list_item(line.text):
             break
         if empty and index == start + 1:
-            if block.label is Label.NEXT_MEETING and find_dates(line.text):
+            indented = line.indent > lines[start].indent + 3 and block.label is Label.OUTSIDE
+            if indented or (block.label is Label.NEXT_MEETING and find_dates(line.text)):
                 index += 1
                 continue
             if block.label in (

@@ -292,9 +292,10 @@ def find_due(text: str, meeting: date | None) -> Due | None:
     lower = text.casefold()
     if not _DUE_HINTS.search(lower):
         return None
+    at_meeting: Due | None = None
     for pattern, code in ((_BEFORE_NEXT, "before_next_meeting"), (_AT_NEXT, "next_meeting")):
-        if match := pattern.search(text):
-            return Due(code, match.start(), match.end())
+        if at_meeting is None and (match := pattern.search(text)):
+            at_meeting = Due(code, match.start(), match.end())
     loose: Due | None = None
     dates = find_dates(text)
     for found in dates:
@@ -311,8 +312,11 @@ def find_due(text: str, meeting: date | None) -> Due | None:
             start, firm = start - (len(before) - match.start()), True
         due = Due(resolved.isoformat(), start, end, firm)
         if firm:
-            return due
+            # The first to be named counts: "senast 13.12. och kallar till nästa möte".
+            return at_meeting if at_meeting and at_meeting.start < due.start else due
         loose = loose or due
+    if at_meeting:
+        return at_meeting
     rest = without(text, dates)
     if match := _END_OF_YEAR.search(rest):
         year = match["y1"] or match["y2"] or match["y3"]

@@ -259,7 +259,8 @@ def _choose_title(header: Header, texts: list[tuple[str, list[int]]], language: 
     if header.title is None:
         # "Muistio" alone is no title where something else can be one.
         numbered = [entry for entry in named if any(map(str.isdigit, undated(entry[0])))]
-        chosen = next(iter(rich or numbered or [e for e in early if e not in named] or named), None)
+        others = bodies or [entry for entry in early if entry not in named]
+        chosen = next(iter(rich or numbered or (others if named else early) or named), None)
         if chosen:
             header.title = chosen[0]
             for index in chosen[1]:

@@ -24,9 +24,9 @@ _WORD = re.compile(
     re.IGNORECASE,
 )
 _SUB = re.compile(rf"{_HASH}(?P<a>\d{{1,2}})\.(?P<b>\d{{1,2}})[.)]?\s{{1,8}}(?P<rest>\S.*)")
-_DOT = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\.(?:\s{{1,12}}(?P<rest>\S.*)|(?P<tight>[^\W\d].*))?")
+_DOT = re.compile(rf"{_HASH}(?P<a>\d{{1,4}})\.(?:\s{{1,12}}(?P<rest>\S.*)|(?P<tight>[^\W\d].*))?")
 _POINT = re.compile(rf"{_HASH}(?P<a>\d{{1,2}})\.0[.)]?\s{{1,12}}(?P<rest>\S.*)")
-_PAREN = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\)\s{{0,12}}(?P<rest>\S.*)?")
+_PAREN = re.compile(rf"{_HASH}(?P<a>\d{{1,4}})\)\s{{0,12}}(?P<rest>\S.*)?")
 _SPACE = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\s{{1,12}}(?P<rest>[^\W\d_a-zåäö].*)")
 # "ke 7.5.2025 klo 9" under "Seuraava kokous" begins with a small letter, but is no heading.
 _WHEN = re.compile(rf"(?:{WEEKDAY}|ma|ti|ke|to|pe|la|su|klo|kl|den)\b\.?\s\d|\d", re.IGNORECASE)

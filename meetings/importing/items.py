@@ -9,7 +9,7 @@ from meetings.importing.source import Source, SourceLine, ends_sentence, starts_
 from meetings.importing.vocabulary import INNER_LABELS
 
 _BULLET = re.compile(
-    r"(?P<mark>[•●▪◦‣·○■□➢❖→»✓\uf0b7\uf0a7\uf0d8–—*+-]|o)(?:\s+(?P<rest>\S.*)|(?P<tight>[A-ZÅÄÖ].*))"
+    r"(?P<mark>\*{2,3}|[•●▪◦‣·○■□➢❖→»✓\uf0b7\uf0a7\uf0d8–—*+-]|o)(?:\s+(?P<rest>\S.*)|(?P<tight>[A-ZÅÄÖ].*))"
 )
 _ORDERED = re.compile(
     r"(?P<mark>\(?(?P<value>\d{1,3}(?:\.\d{1,2}){0,3}|[ivxlIVXL]{1,6}|[a-zA-Z])[.)]|\d{1,2}\.\d{1,2})"
@@ -115,6 +115,8 @@ class ItemReader:
         hangs = bool(self._open) and line.indent > self._open[-1].indent and line.gap < 2
         if hangs and starts_lower(text) and not finished:
             return True
+        if line.new_paragraph and self._source.spaced:
+            return starts_lower(text) and not finished and length > 60
         if line.new_paragraph:
             return wrapped and starts_lower(text) and not finished and length > 0.8 * width
         if starts_lower(text) or sofar.endswith((",", "-")):

@@ -213,7 +213,7 @@ def _label_before(text: str) -> str | None:
     text = text.rstrip(" <(:[–—-")
     text = re.split(r"(?<=[.!?;])\s+|https?://\S+", text)[-1].strip()
     words = text.split()
-    while words and words[-1].strip(" ,:").casefold() in _HINT_WORDS and len(words) > 1:
+    while words and words[-1].strip(" ,:.").casefold() in _HINT_WORDS and len(words) > 1:
         words.pop()
     label = " ".join(words[-8:]).strip(" ,")
     return label or None

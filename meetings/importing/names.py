@@ -83,7 +83,10 @@ class Names:
         if plain_name(text) in self.organisations or not text or len(text) > 60:
             return False
         words = text.split()
-        if not 2 <= len(words) <= 5 or ORGANISATION_WORDS.search(text) or ROLE.fullmatch(text):
+        if not 2 <= len(words) <= 5 or ROLE.fullmatch(text):
+            return False
+        # "Eskola Tapani" is no school.
+        if ORGANISATION_WORDS.search(text) and not any(map(self.is_first_name, words)):
             return False
         for word in words:
             if word.casefold() not in _PARTICLES and not _NAME_WORD.fullmatch(word):

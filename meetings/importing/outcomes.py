@@ -103,7 +103,8 @@ class OutcomeReader:
             self._labelled_action(number, at, text, match, sources, item)
             return
         if section == "action":
-            self._add(number, at, self._forced(text), sources)
+            for task in self._forced(text):
+                self._add(number, at, task, sources)
             return
         if section == "decision":
             self.decisions.append(Decision(number, at, text))
@@ -188,7 +189,8 @@ class OutcomeReader:
             )
             self._add(number, at, self._owned(before, rest), sources)
             return
-        self._add(number, at, self._forced(rest), sources)
+        for task in self._forced(rest):
+            self._add(number, at, task, sources)
 
     def _only_owners(self, words: list[str]) -> bool:
         """Whether the words are names or initials and nothing else."""
@@ -212,17 +214,17 @@ class OutcomeReader:
         owners, unsure, unknown = self._owners.listed(named)
         return _Task(text, owners, None, due, unsure, unknown)
 
-    def _forced(self, text: str) -> _Task:
-        """A task because a label says so, whatever its words."""
-        for task in self._find(text, None, agreed=True):
-            if task.owners:
-                return task
+    def _forced(self, text: str) -> list[_Task]:
+        """Tasks because a label says so, whatever their words."""
+        tasks = [task for task in self._find(text, None, agreed=True) if task.owners]
+        if tasks:
+            return tasks
+        due = find_due(text, self._meeting)
         if match := phrases.OWNER_AT_START.fullmatch(text):
             owners, unsure, unknown = self._owners.listed(match["owner"])
             if owners and not unknown and all(owner.kind != "set" for owner in owners):
-                due = find_due(text, self._meeting)
-                return _Task(match["rest"], owners, None, due, unsure)
-        return _Task(text, due=find_due(text, self._meeting))
+                return [_Task(match["rest"], owners, None, due, unsure)]
+        return [_Task(text, due=due)]
 
     # ---- Sentences ---------------------------------------------------------------------------
 
@@ -247,7 +249,10 @@ class OutcomeReader:
         due = find_due(clause, self._meeting)
         if due is None and len(clause) < len(sentence):
             due = find_due(sentence, self._meeting)
-        tasks = self._clauses(sentence, clause, due, agreed)
+        given = agreed or (due is not None and due.firm)
+        tasks = []
+        if given or phrases.may_give_task(sentence, self._language):
+            tasks = self._clauses(sentence, clause, due, agreed)
         if tasks:
             return [] if not agreed and phrases.WISH.search(sentence) else tasks
         if agreed and (asked := self._asked(sentence, clause, due)):

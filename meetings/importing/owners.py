@@ -22,12 +22,14 @@ _SETS = {
     "|koulutuksen järjestäjien edustajat|kuntien edustajat|yksityiset koulut|huoltajat|opiskelijat"
     "|vanhemmat|ohjausryhmän jäsenet|ryhmän jäsenet",
     "sv": "utbildningsanordnarna|utbildningsanordnare|alla utbildningsanordnare|kommunerna"
-    "|kommuner|alla kommuner|medlemmarna|medlemmar|alla medlemmar|alla|deltagarna|skolorna"
+    "|kommuner|alla kommuner|medlemmarna|medlemmar|alla medlemmar|alla|deltagarna"
+    "|deltagare|skolorna|skolor"
     "|rektorerna|läroanstalterna|enheterna|representanterna|gymnasierna|föräldrarna|kuratorerna",
     "en": "education providers|all education providers|providers|all providers|municipalities"
     "|all municipalities|members|all members|all|everyone|schools|all schools|participants"
     "|representatives|principals|trustees|volunteers|the members|staff",
 }
+_ALL = {"fi": "kaikki", "sv": "alla", "en": "all"}
 _ROLES = {
     "fi": "sihteeri|puheenjohtaja|varapuheenjohtaja|rahastonhoitaja|koordinaattori|rehtori"
     "|toiminnanjohtaja|esittelijä|sivistysjohtaja|hyvinvointikoordinaattori|opetusjohtaja"
@@ -107,6 +109,9 @@ class Owners:
         for table, kind in ((_SETS, "set"), (_ROLES, "role"), (_GROUPS, "group")):
             for words in table[language].split("|"):
                 self._add(words, Owner(words, kind))
+                if kind == "set":
+                    everyone = f"{_ALL[language]} {words}"
+                    self._add(everyone, Owner(everyone, kind))
         for name in known.sets:
             self._add(name, Owner(name, "set"))
         for name in known.groups:

@@ -49,6 +49,12 @@ _MODES = {
         re.IGNORECASE,
     ),
 }
+# When someone came or went.
+_REMARK = re.compile(
+    r"(?:saapui|poistui|poistunut|läsnä klo|paikalla klo|klo \d|anlände|avlägsnade|kl\.? \d|arrived"
+    r"|left|joined|from \d|until \d)\b",
+    re.IGNORECASE,
+)
 _NOBODY = re.compile(
     r"\W*(?:ei (?:ketään|kukaan|poissaolijoita)|ei|inga|ingen|none|nobody|no one|n/?a|nil)?\W*",
     re.IGNORECASE,
@@ -157,6 +163,8 @@ def _read_text(
     leading_organisation: str | None = None
     for piece in fields:
         text = " ".join(piece.text.split()).strip(" ,;*")
+        if _REMARK.match(text):
+            continue
         if text.endswith(".") and names.is_person(text) and len(text.split()[-1]) > 3:
             text = text[:-1]
         if not text or (_NOBODY.fullmatch(text) and not piece.bracket):
@@ -166,7 +174,7 @@ def _read_text(
             leading_organisation = None
         if not piece.bracket:
             role, rest = _leading_role(text, names)
-            if rest and names.is_person(rest):
+            if rest and names.is_person(rest) and not (person and piece.column):
                 text, leading_role = rest, role
             if names.is_person(text) and not (person and piece.column):
                 plain = PERSON_TITLE.sub("", text).strip()
@@ -247,6 +255,12 @@ def _describe(
         return
     # "puheenjohtaja Espoo" in one bracket, without a comma.
     role, rest = _leading_role(text, names)
+    if role and names.is_person(rest):
+        # "varajäsen Kaisu Pelto" beside a member: someone else, and how is for a person to say.
+        found.doubts.append(
+            Doubt(DoubtReason.NAME_UNCLEAR, piece.number, text, (piece.number,), {"piece": text})
+        )
+        return
     if role and rest:
         person.role, text = person.role or role, rest
     if person.organisation is None and not _is_job(text):

@@ -82,6 +82,11 @@ _WEAK = {
 }
 _STRONG_WORDS = {language: frozenset(words.split()) for language, words in _STRONG.items()}
 _WEAK_WORDS = {language: frozenset(words.split()) for language, words in _WEAK.items()}
+# With the words of "merkittiin tiedoksi", "jätettiin pöydälle", "antecknades för kännedom".
+_AGREEING_WORDS = {
+    language: _STRONG_WORDS[language] | _WEAK_WORDS[language] | {"tiedoksi", "pöydälle", "kännedom"}
+    for language in _STRONG_WORDS
+}
 _EARLIER = re.compile(
     r"\b(?:kuten|niin kuin|niinkuin|aiemmin|aikaisemmin|viime kerralla|edellisessä|edellisen"
     r"|oli|olivat"
@@ -116,7 +121,8 @@ def agreement(sentence: str, language: str) -> int | None:
     agreements.
     """
     opening = sentence[:140]
-    if CLOSING.search(opening):
+    words = _WORD.findall(opening.casefold())
+    if _AGREEING_WORDS[language].isdisjoint(words) or CLOSING.search(opening):
         return None
     for at, match in enumerate(_WORD.finditer(opening)):
         if at > 14:
@@ -139,6 +145,13 @@ AGREEING_EN = _STRONG_WORDS["en"] | _WEAK_WORDS["en"]
 def agrees_strongly(sentence: str, language: str) -> bool:
     """Whether the sentence has one of the words that can mean nothing but agreeing."""
     return not _STRONG_WORDS[language].isdisjoint(_WORD.findall(sentence.casefold()))
+
+
+def may_give_task(sentence: str, language: str) -> bool:
+    """A quick look whether a sentence has a verb that can give a task without a due time."""
+    if language == "fi":
+        return True  # its verbs have too many forms for a list
+    return not _TASK_WORDS[language].isdisjoint(_WORD.findall(sentence.casefold()))
 
 
 THAT = {
@@ -227,3 +240,4 @@ LEADING = {
 }
 AND_WORDS = frozenset("ja sekä och samt and eli".split())
 BETWEEN_FI = frozenset("myös yhdessä vielä sitten itse jatkossa kumpikin edelleen nyt".split())
+_TASK_WORDS = {"sv": TASK_VERBS_SV | WILL["sv"], "en": TASK_VERBS_EN | WILL["en"]}

@@ -255,7 +255,8 @@ class _Reader:
             for index in range(begin + 1, tail):
                 line = lines[index]
                 if line.new_paragraph and _is_closing(line.text):
-                    tail = index
+                    heads = _CLOSING_ITEM.search(lines[index - 1].text)
+                    tail = index - 1 if heads and len(lines[index - 1].text) < 40 else index
                     break
         while tail > begin and self._is_signature(tail - 1, begin):
             tail -= 1
@@ -295,7 +296,8 @@ class _Reader:
             if index in covered:
                 continue
             line = lines[index]
-            if phrases.CLOSING.search(line.text):
+            heads = _CLOSING_ITEM.search(line.text) and len(line.text) < 40
+            if heads or phrases.CLOSING.search(line.text):
                 self._put(line, Placement(Place.TIME))
                 self._take_end(line.text)
             else:
@@ -403,7 +405,7 @@ class _Reader:
             for line in item.lines:
                 if _OPENED.search(line.text) and reading.start is None:
                     self._take_start(line.text)
-                if phrases.CLOSING.search(line.text[:400]):
+                if reading.end is None and phrases.CLOSING.search(line.text[:400]):
                     self._take_end(line.text)
                 if reading.next_meeting is None and (about or NEXT_MEETING.search(line.text)):
                     self._next_from(line.text, line.sources, labelled=about)

@@ -85,6 +85,8 @@ class Source:
     # Whether lines were broken at a width, which one, and after how many empty lines.
     wrapped: bool = False
     width: int = 0
+    # Whether no two lines stand right below each other.
+    spaced: bool = False
 
 
 def read_source(text: str) -> Source:
@@ -353,8 +355,10 @@ def _repeated_in_sentences(lines: list[SourceLine], found: set[int]) -> None:
 
 
 def _belongs_to_text(text: str) -> bool:
-    """A label that minutes repeat from item to item, or a list item: no page's header."""
+    """A label that minutes repeat from item to item, a list item, the rest of a sentence."""
     if starts_list_item(text):
+        return True
+    if starts_lower(text):
         return True
     head = text.split(":")[0].strip(" .").casefold()
     return head in INNER_LABELS or (":" in text and label_of(head, colon=True) is not None)
@@ -388,6 +392,7 @@ def _tell_layout(source: Source) -> None:
     evidence = sum(spacing.values())
     gap = spacing.most_common(1)[0][0] if evidence >= max(2, 0.04 * pairs) else 0
     source.wrapped = evidence >= max(2, 0.04 * pairs)
+    source.spaced = not source.wrapped and all(line.gap for line in source.lines[1:])
     lengths.sort()
     source.width = lengths[int(len(lengths) * 0.95)] if lengths else 0
     for line in source.lines:

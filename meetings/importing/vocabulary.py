@@ -51,7 +51,7 @@ LABELS: dict[str, Label] = _table(
     "|kirjuri|kirjaaja|muistion kirjasi|muistion kirjaaja|muistion pitäjä|muistiinpanija"
     "|sekreterare|sekr|sekr.|mötessekreterare|mötets sekreterare|protokollförare|vid protokollet"
     "|protokoll fört av|promemorian uppgjord av|antecknat av|anteckningar av|anteckningar"
-    "|antecknare|secretary|minutes by|minutes taken by|minute taker|minute-taker|note taker"
+    "|antecknare|secretary|minutes|minutes by|minutes taken by|minute taker|minute-taker|note taker"
     "|note-taker|notes by|notes taken by|recorded by|memo written by|clerk",
     PRESENT="läsnä|läsnäolijat|läsnä olivat|läsnä olleet|läsnäolleet|paikalla|paikalla olivat"
     "|paikan päällä|saapuvilla|saapuvilla olleet|saapuvilla olivat|lähiosallistujat|lähinä"
@@ -102,7 +102,7 @@ LABELS: dict[str, Label] = _table(
 
 # These head the document or an item more often than they are labels: they need a colon.
 _COLON_ONLY = frozenset(
-    "muistio muistiinpanot anteckningar antecknare kokous aihe möte ärende meeting subject"
+    "minutes muistio muistiinpanot anteckningar antecknare kokous aihe möte ärende meeting subject"
     " toimielin"
     " työryhmä ryhmä organ arbetsgrupp committee group body kirjuri clerk items asiat ärenden muut"
     " övriga dag päivä klo när var missä milloin where when".split()
@@ -118,6 +118,13 @@ _REMOTE_WORDS = frozenset(
 _PRESENT_WORDS = frozenset(
     "läsnä läsnäolijat osallistujat paikalla saapuvilla närvarande deltagare present attendees "
     "participants attendance".split()
+)
+# A line of these alone heads a list of people, without a colon too: "Saapuvilla olleet jäsenet".
+_ATTENDANCE_WORDS = frozenset(
+    "saapuvilla olleet olivat jäsenet muut läsnä läsnäolleet läsnäolijat"
+    " paikalla varajäsenet poissa"
+    " poissaolleet estyneet närvarande övriga ledamöter medlemmar ersättare beslutande frånvarande"
+    " present members also other those absent attendees participants".split()
 )
 _IN_PERSON_HINTS = ("paikan päällä", "på plats", "in person", "lähi")
 
@@ -154,7 +161,7 @@ NEXT_MEETING = re.compile(
 NEXT_TIME = re.compile(r"(?:nästa gång|seuraava kerta|seuraavan kerran|next time)\b", re.IGNORECASE)
 BODY_WORDS = re.compile(
     r"\w*(?:työryhmä|ryhmä|lautakunta|hallitus|valtuusto|toimikunta|valiokunta|jaosto|jaos"
-    r"|neuvosto|johtokunta|johtoryhmä|yhdistys|seura|verkosto|tiimi|kunta|kerho|oppilaskunta)\b"
+    r"|neuvosto|johtokunta|johtoryhmä|yhdistys|seura|verkosto|tiimi|kerho|oppilaskunta|opiskelijakunta|neuvottelukunta)\b"
     r"|\b\w*(?:grupp|gruppen|nämnd|nämnden|styrelse|styrelsen|fullmäktige|kommitté|kommittén"
     r"|förening|föreningen|råd|rådet|utskott|utskottet|sektion|nätverk|nätverket)\b"
     r"|\b(?:committee|board|council|working group|group|association|team|network|panel|society"
@@ -177,9 +184,9 @@ def label_of(words: str, *, colon: bool = False) -> Label | None:
         return None
     if found is None:
         spoken = key.replace(",", " ").split()
-        if len(spoken) > 6 or not colon:
+        if len(spoken) > 6 or not (colon or _ATTENDANCE_WORDS.issuperset(spoken)):
             return None
-        if spoken[0] == "via":
+        if spoken[:1] == ["via"]:
             return Label.REMOTE
         if not _ABSENT_WORDS.isdisjoint(spoken):
             return Label.ABSENT
