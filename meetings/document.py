@@ -3,6 +3,8 @@
 Live rows are read here and nowhere else on the way to a document.
 """
 
+import re
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -125,6 +127,18 @@ def _next_meeting(meeting: Meeting) -> Data | None:
     if not following:
         return None
     return {"starts_at": _iso(following.starts_at), "place": following.place}
+
+
+def texts(data: Any) -> Iterator[str]:
+    """Every text of a document, without its tags: what a guard looks through before it freezes."""
+    if isinstance(data, str):
+        yield re.sub("<[^>]*>", "", data)
+    elif isinstance(data, dict):
+        for value in data.values():
+            yield from texts(value)
+    elif isinstance(data, list):
+        for value in data:
+            yield from texts(value)
 
 
 # Which items each audience reads.

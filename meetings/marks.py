@@ -4,9 +4,11 @@ A mark is a dict: kind, owners, recipient, due, effective (meetings.enums.MarkKi
 kinds there are). A *marks* dict maps line ids to lists of marks, one of a kind at most.
 """
 
+import re
 from typing import Any
 
 from core import vague
+from directory.enums import OwnerSet
 from meetings.enums import MarkKind
 
 Marks = dict[str, list[dict[str, Any]]]
@@ -16,6 +18,7 @@ _OWNED = {MarkKind.TASK, MarkKind.REQUEST, MarkKind.JOINING}
 _RECEIVED = {MarkKind.TASK, MarkKind.REQUEST}
 _DUE = {MarkKind.TASK, MarkKind.REQUEST, MarkKind.MILESTONE, MarkKind.AWAITING}
 MAX_OWNERS = 60
+_ID = re.compile("[0-9]{1,15}")
 
 
 class BadMarks(Exception):
@@ -63,7 +66,10 @@ def _party(raw: Any) -> dict[str, str]:
         "set",
     ):
         raise BadMarks("party")
-    return {"type": raw["type"], "id": str(raw.get("id", "")), "name": str(raw.get("name", ""))}
+    id_ = str(raw.get("id", ""))
+    if not (id_ in OwnerSet.values if raw["type"] == "set" else _ID.fullmatch(id_)):
+        raise BadMarks("party")
+    return {"type": raw["type"], "id": id_, "name": str(raw.get("name", ""))}
 
 
 def _when(raw: Any) -> str:

@@ -154,7 +154,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.filter(removed_at__isnull=True)
 
 
-@track(exclude=("body", "marks", "revision"))
+@track(exclude=("body", "marks", "revision", "redacted_revision"))
 class AgendaItem(models.Model):
     """An item of the agenda (asia, käsittelykohta), with its part of the minutes."""
 
@@ -198,6 +198,8 @@ class AgendaItem(models.Model):
     body = models.TextField(blank=True)
     marks = models.JSONField(default=dict)
     revision = models.PositiveIntegerField(default=0)
+    # A text that stands on an older revision holds what was removed for good, and is not saved.
+    redacted_revision = models.PositiveIntegerField(default=0)
     removed_at = models.DateTimeField(null=True, editable=False)
 
     objects = AgendaItemQuerySet.as_manager()
@@ -214,6 +216,15 @@ class AgendaItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def readers(self) -> str:
+        """Who may read it: what stands under a restricted item is as restricted."""
+        own = self.Visibility(self.visibility)
+        if not self.parent:
+            return own
+        order = list(self.Visibility)
+        return max(own, self.Visibility(self.parent.visibility), key=order.index)
 
 
 class Line(models.Model):

@@ -50,13 +50,19 @@ def remarks(meeting: Meeting) -> list[Remark]:
         found.append(Remark(Code.EMPTY))
     found += [
         Remark(Code.IDENTITY_CODE, text=text)
-        for text in (meeting.title, meeting.place, *(row.name for row in rows))
+        for text in (
+            meeting.title,
+            meeting.place,
+            *(row.name for row in rows),
+            *(row.organisation_name for row in rows),
+        )
         if guard.identity_codes(text)
     ]
     for row in agenda:
         item = row.item
         spots = [("", item.title), ("", item.presenter)]
-        spots += [("", attachment.title) for attachment in item.attachments.all()]
+        for attachment in item.attachments.all():
+            spots += [("", attachment.title), ("", attachment.filename)]
         lines = lines_of(item.body)
         spots += [(line.id, line.text) for line in lines]
         languages = {line.id: line.lang or item.language for line in lines}

@@ -10,7 +10,7 @@ from django.utils import translation
 from directory.enums import OwnerSet
 from directory.models import Group, Organisation, Person
 from meetings.enums import Audience, Mode
-from meetings.marks import BadMarks, Marks, parties
+from meetings.marks import Marks, parties
 from meetings.models import (
     AgendaItem,
     Attachment,
@@ -122,8 +122,8 @@ def _groups(meeting: Meeting) -> QuerySet[Group]:
 def named_parties(marks: Marks, *, meeting: Meeting, trusted: Marks) -> None:
     """Give each owner and recipient its name from the directory, in the meeting's language.
 
-    Those that stand in `trusted` (marks saved before) keep their name without a query. Raises
-    `BadMarks` for someone who can't be picked in this meeting.
+    Those that stand in `trusted` (marks saved before) keep their name without a query. Someone who
+    can't be picked in this meeting, or no longer, is left out: the text is saved all the same.
     """
     known = {(p["type"], p["id"]): p["name"] for p in parties(trusted)}
     wanted = {(p["type"], p["id"]) for p in parties(marks)} - known.keys()
@@ -134,18 +134,19 @@ def named_parties(marks: Marks, *, meeting: Meeting, trusted: Marks) -> None:
             ("group", _groups),
         ):
             ids = [key for type_, key in wanted if type_ == kind]
-            if not all(key.isdecimal() for key in ids):
-                raise BadMarks("party")
             if ids:
                 for row in rows(meeting).filter(pk__in=ids):
                     known[kind, str(row.pk)] = str(row)
         for one in OwnerSet:
             known["set", one.value] = str(one.label)
-    for party in parties(marks):
-        try:
-            party["name"] = known[party["type"], party["id"]]
-        except KeyError:
-            raise BadMarks("party") from None
+    for line in marks.values():
+        for mark in line:
+            for party in parties({"": [mark]}):
+                party["name"] = known.get((party["type"], party["id"]), "")
+            if "owners" in mark:
+                mark["owners"] = [owner for owner in mark["owners"] if owner["name"]]
+            if mark.get("recipient") and not mark["recipient"]["name"]:
+                mark["recipient"] = None
 
 
 def pickable(meeting: Meeting) -> dict[str, list[dict[str, Any]]]:

@@ -38,6 +38,19 @@ def advance(meeting: Meeting, state: str) -> None:
     meeting.state = state
 
 
+def lock_open(meeting: Meeting) -> Meeting:
+    """The meeting as it is now, locked until the transaction ends; raises `WrongState`.
+
+    Whoever changes its agenda or attendance waits here for a sharing that is under way, and the
+    other way round.
+    """
+    meeting = (
+        Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
+    )
+    require_open(meeting)
+    return meeting
+
+
 def require_open(meeting: Meeting) -> None:
     """Raise `WrongState` where agenda and minutes may not be edited now."""
     if not meeting.is_open:

@@ -4,14 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from django.core.files.base import File
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 
 from core import files
 from core.audit import service
 from directory.models import Person
 from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.services.records import hide_records, sync_records
-from meetings.states import require_open
+from meetings.states import lock_open
 
 FIELDS = {"title", "kind", "visibility", "secrecy", "language", "presenter", "minutes"}
 
@@ -34,14 +34,12 @@ def add_item(
     **fields: Any,
 ) -> AgendaItem:
     """Add an item at the end of the agenda, or of its parent's items (one level of nesting)."""
-    require_open(meeting)
+    lock_open(meeting)
     _check(fields)
-    siblings = meeting.items.current().filter(parent=parent)
-    last = siblings.aggregate(last=Max("position"))["last"]
     item = AgendaItem(
         meeting=meeting,
         parent=parent,
-        position=0 if last is None else last + 1,
+        position=_last_place(meeting.items.current().filter(parent=parent)),
         title=title,
         **{"language": meeting.language} | fields,
     )
@@ -53,7 +51,7 @@ def add_item(
 @service
 def update_item(*, item: AgendaItem, by: Person | None, **fields: Any) -> AgendaItem:
     """Change an item's heading or its other particulars; its text is saved by `minutes`."""
-    require_open(item.meeting)
+    lock_open(item.meeting)
     _check(fields)
     for name, value in fields.items():
         setattr(item, name, value)
@@ -74,7 +72,7 @@ def move_item(*, item: AgendaItem, direction: str, by: Person | None) -> AgendaI
     Where there is nowhere to go nothing happens: one level of nesting, and an item with items of
     its own does not go in.
     """
-    require_open(item.meeting)
+    lock_open(item.meeting)
     rows = list(item.meeting.items.current().select_for_update().order_by("position", "pk"))
     item = next(row for row in rows if row.pk == item.pk)
     siblings = [row for row in rows if row.parent_id == item.parent_id]
@@ -109,7 +107,7 @@ def delete_item(*, item: AgendaItem, by: Person | None, now: datetime) -> None:
 
     Marks on its lines are hidden, and so is what came of them; nothing answered is deleted.
     """
-    require_open(item.meeting)
+    lock_open(item.meeting)
     for child in item.children.current().order_by("-position", "-pk"):
         move_item(item=child, direction="out", by=by)
     item.refresh_from_db()
@@ -121,9 +119,12 @@ def delete_item(*, item: AgendaItem, by: Person | None, now: datetime) -> None:
 @service
 def restore_item(*, item: AgendaItem, by: Person | None, now: datetime) -> AgendaItem:
     """Undo a deletion: the item comes back to its place with its text and marks."""
-    require_open(item.meeting)
+    lock_open(item.meeting)
     item.removed_at = None
-    item.save(update_fields=["removed_at"])
+    if item.parent and item.parent.removed_at:  # what it stood under has gone meanwhile
+        item.parent = None
+        item.position = _last_place(item.meeting.items.current().filter(parent=None))
+    item.save(update_fields=["removed_at", "parent", "position"])
     sync_records(item=item, by=by, now=now)
     return item
 
@@ -131,9 +132,9 @@ def restore_item(*, item: AgendaItem, by: Person | None, now: datetime) -> Agend
 @service
 def attach_link(*, item: AgendaItem, title: str, url: str, by: Person | None) -> Attachment:
     """Attach a link; without a title the address itself is shown."""
-    require_open(item.meeting)
+    lock_open(item.meeting)
     attachment = Attachment(
-        item=item, title=title or url[:200], url=url, position=_next_place(item)
+        item=item, title=title or url[:200], url=url, position=_last_place(item.attachments.all())
     )
     attachment.full_clean(exclude=["item", "file"])
     attachment.save()
@@ -145,7 +146,7 @@ def attach_file(
     *, item: AgendaItem, title: str, upload: File, by: Person | None, now: datetime
 ) -> Attachment:
     """Attach a file; raises `UnsuitableFile` where it is empty, too large or of another kind."""
-    require_open(item.meeting)
+    lock_open(item.meeting)
     name = upload.name or ""
     if not upload.size:
         raise UnsuitableFile("empty")
@@ -158,20 +159,21 @@ def attach_file(
         title=title or name[:200],
         file=files.store(upload, now=now),
         filename=name[-200:],
-        position=_next_place(item),
+        position=_last_place(item.attachments.all()),
     )
     attachment.full_clean(exclude=["item", "file"])
     attachment.save()
     return attachment
 
 
-def _next_place(item: AgendaItem) -> int:
-    last = item.attachments.aggregate(last=Max("position"))["last"]
+def _last_place(rows: QuerySet[AgendaItem] | QuerySet[Attachment]) -> int:
+    """The position behind all of these."""
+    last = rows.aggregate(last=Max("position"))["last"]
     return 0 if last is None else last + 1
 
 
 @service
 def detach(*, attachment: Attachment, by: Person | None) -> None:
     """Take an attachment off; a shared version keeps it."""
-    require_open(attachment.item.meeting)
+    lock_open(attachment.item.meeting)
     attachment.delete()

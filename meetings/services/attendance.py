@@ -6,20 +6,20 @@ from core.audit import service
 from directory.models import Person
 from meetings.enums import Mode
 from meetings.models import Attendance, Meeting
-from meetings.states import require_open
+from meetings.states import lock_open
 
 
 @service
 def everyone_present(*, meeting: Meeting, by: Person | None) -> int:
     """Mark as present in person everyone of whom nothing is recorded yet; how many that was."""
-    require_open(meeting)
+    lock_open(meeting)
     return meeting.attendances.filter(mode=Mode.UNSPECIFIED).update(mode=Mode.IN_PERSON)
 
 
 @service
 def set_mode(*, attendance: Attendance, mode: str, by: Person | None) -> Attendance:
     """Record how one person attended."""
-    require_open(attendance.meeting)
+    lock_open(attendance.meeting)
     attendance.mode = mode
     attendance.full_clean(exclude=["meeting", "person", "organisation"])
     attendance.save(update_fields=["mode"])
@@ -40,7 +40,7 @@ def add_guest(
     by: Person | None,
 ) -> Attendance:
     """Put someone on the list by name; a guest is no person of the directory until made one."""
-    require_open(meeting)
+    lock_open(meeting)
     last = meeting.attendances.aggregate(last=Max("position"))["last"]
     attendance = Attendance(
         meeting=meeting,
@@ -61,5 +61,5 @@ def add_guest(
 @service
 def remove_attendance(*, attendance: Attendance, by: Person | None) -> None:
     """Take someone off the list."""
-    require_open(attendance.meeting)
+    lock_open(attendance.meeting)
     attendance.delete()

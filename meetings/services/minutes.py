@@ -11,7 +11,7 @@ from core import richtext
 from core.audit import service
 from directory.models import Person
 from meetings import marks as marking
-from meetings.models import AgendaItem, ItemRevision, Line, Mark
+from meetings.models import AgendaItem, ItemRevision, Line, Mark, Meeting
 from meetings.selectors import named_parties
 from meetings.services.records import sync_records
 from meetings.states import require_open
@@ -19,6 +19,10 @@ from meetings.states import require_open
 
 class ItemGone(Exception):
     """The item was taken off the agenda while someone wrote in it."""
+
+
+class Redacted(Exception):
+    """The save stands on a text from which something has been removed for good since."""
 
 
 class UnknownBase(Exception):
@@ -51,31 +55,34 @@ def save_item(
 
     Where someone else has saved since `base`, both texts are merged; a line that both changed keeps
     both texts and is named among the conflicts. The same `token` again is the same save, answered
-    the same: a retry after a lost answer does no harm. Raises `WrongState`, `ItemGone`,
+    the same: a retry after a lost answer does no harm. Raises `WrongState`, `ItemGone`, `Redacted`,
     `UnknownBase`, `marks.BadMarks`, `richtext.TooLong`; then nothing is saved.
     """
-    item = (
-        AgendaItem.objects.select_for_update(of=("self",))
-        .select_related("meeting__group")
-        .get(pk=item.pk)
-    )
+    locked = AgendaItem.objects.select_for_update(of=("self",)).select_related("parent")
+    item = locked.get(pk=item.pk)
+    # In a statement of its own: the lock may have waited for the minutes to be shared.
+    item.meeting = Meeting.objects.select_related("group").get(pk=item.meeting_id)
     repeated = ItemRevision.objects.filter(item=item, token=token).first()
     if repeated:
         return _answer(repeated)
     if item.removed_at:
         raise ItemGone
     require_open(item.meeting)
+    if not 0 <= base <= item.revision:
+        raise UnknownBase(base)
+    if base < item.redacted_revision:
+        raise Redacted
 
     body = richtext.Body.parse(html)
     wanted = marking.shape(marks)
     conflicts: list[dict[str, Any]] = []
     rows = _rows(item, body)
-    body, wanted = _own_lines(item, body, wanted, rows)
+    body, wanted, came = _own_lines(item, body, wanted, rows)
     if base != item.revision:
         body, wanted, conflicts = _merge(item, base, body, wanted)
         rows = _rows(item, body)
-        body, wanted = _own_lines(item, body, wanted, rows)
-    named_parties(wanted, meeting=item.meeting, trusted=item.marks)
+        body, wanted, came = _own_lines(item, body, wanted, rows)
+    named_parties(wanted, meeting=item.meeting, trusted=item.marks | came)
 
     had_marks = bool(item.marks)
     item.body = body.html
@@ -157,8 +164,10 @@ def _rows(item: AgendaItem, body: richtext.Body) -> dict[str, _Row]:
 
 def _own_lines(
     item: AgendaItem, body: richtext.Body, marks: marking.Marks, rows: dict[str, _Row]
-) -> tuple[richtext.Body, marking.Marks]:
+) -> tuple[richtext.Body, marking.Marks, marking.Marks]:
     """Make sure that every line has an id that may stand here, and its marks with it.
+
+    The second marks are what lines that were elsewhere, or nowhere, were marked with before.
 
     A line that came from another item of the meeting keeps its id and brings its marks. An id of
     another meeting, or one that another item has taken over meanwhile, is minted anew, unmarked.
@@ -185,11 +194,15 @@ def _own_lines(
     body, _minted = body.ensure_ids(known=rows.keys() | hidden.keys(), mine=mine)
     present = set(body.ids)
     kept = {line: found for line, found in marks.items() if line in present}
-    for line, records in hidden.items():
-        came = line in present and line not in kept and records[0].item_id != item.pk
-        if came and line in mine:
-            kept[line] = [record.data for record in records]
-    return body, kept
+    before_here = {
+        line: [record.data for record in records]
+        for line, records in hidden.items()
+        if line in mine
+    }
+    for line, found in before_here.items():
+        if line in present and line not in kept and hidden[line][0].item_id != item.pk:
+            kept[line] = found
+    return body, kept, before_here
 
 
 def _rewrite_lines(item: AgendaItem, lines: list[richtext.Line], rows: dict[str, _Row]) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.audit import service
 from directory.models import Group, Membership, Person
 from meetings.models import AgendaItem, Attendance, Meeting
-from meetings.states import advance, require_open
+from meetings.states import advance, lock_open
 
 # In the order of a list of attendance: who leads, who writes, the members, their deputies.
 _ROLE_ORDER = {role: place for place, role in enumerate(Membership.Role)}
@@ -130,7 +130,7 @@ def copy_agenda(
 @service
 def update_meeting(*, meeting: Meeting, by: Person | None, **fields: Any) -> Meeting:
     """Change title, times, place, link, language or kind of minutes."""
-    require_open(meeting)
+    lock_open(meeting)
     allowed = {
         "title",
         "starts_at",

@@ -13,12 +13,19 @@ from datetime import datetime
 from django.db.models import Max
 from django.utils import timezone
 
+from core import guard
 from core.audit import service
 from directory.models import Group, Person
 from meetings import rendering
-from meetings.document import Data, audiences_of, changed_items, document_data, for_audience
+from meetings.document import (
+    Data,
+    audiences_of,
+    changed_items,
+    document_data,
+    for_audience,
+    texts,
+)
 from meetings.models import Approval, DocumentVersion, Meeting, Rendition
-from meetings.remarks import remarks
 from meetings.services.records import publish_records
 from meetings.states import WrongState, advance, may_become
 
@@ -72,8 +79,13 @@ def as_json(data: Data) -> bytes:
     return json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
-def send_agenda(*, meeting: Meeting, by: Person, now: datetime) -> DocumentVersion:
-    """Freeze the agenda as the group's members read it; sent anew, it is the next version."""
+def send_agenda(
+    *, meeting: Meeting, by: Person, now: datetime, confirmed_codes: bool = False
+) -> DocumentVersion:
+    """Freeze the agenda as the group's members read it; sent anew, it is the next version.
+
+    An identity code in it must be confirmed, as when minutes are shared (`UnconfirmedCode`).
+    """
     if not may_become(meeting, Meeting.State.AGENDA_SENT):
         raise WrongState(meeting, Meeting.State.AGENDA_SENT)
     return _freeze_when_quiet(
@@ -81,6 +93,7 @@ def send_agenda(*, meeting: Meeting, by: Person, now: datetime) -> DocumentVersi
         kind=DocumentVersion.Kind.AGENDA,
         state=Meeting.State.AGENDA_SENT,
         change_note="",
+        confirmed_codes=confirmed_codes,
         by=by,
         now=now,
     )
@@ -101,8 +114,6 @@ def share(
     """
     if not may_become(meeting, Meeting.State.SHARED) or not meeting.is_open:
         raise WrongState(meeting, Meeting.State.SHARED)
-    if not confirmed_codes and any(remark.asks_twice for remark in remarks(meeting)):
-        raise UnconfirmedCode
     if meeting.correcting and not change_note.strip():
         raise NoteMissing
     return _freeze_when_quiet(
@@ -110,16 +121,26 @@ def share(
         kind=DocumentVersion.Kind.MINUTES,
         state=Meeting.State.SHARED,
         change_note=change_note.strip(),
+        confirmed_codes=confirmed_codes,
         by=by,
         now=now,
     )
 
 
 def _freeze_when_quiet(
-    meeting: Meeting, *, kind: str, state: str, change_note: str, by: Person, now: datetime
+    meeting: Meeting,
+    *,
+    kind: str,
+    state: str,
+    change_note: str,
+    confirmed_codes: bool,
+    by: Person,
+    now: datetime,
 ) -> DocumentVersion:
     for _attempt in range(_TRIES):
         data = _next_data(meeting, kind=kind, change_note=change_note, now=now)
+        if not confirmed_codes and any(map(guard.identity_codes, texts(data))):
+            raise UnconfirmedCode
         outputs = render(data)
         version = _freeze(
             meeting=meeting,
@@ -174,7 +195,9 @@ def _freeze(
     fresh = Meeting.objects.select_for_update(of=("self",)).select_related("group__host")
     meeting = fresh.get(pk=meeting.pk)
     items = list(
-        meeting.items.current().select_for_update(of=("self",)).select_related("meeting__group")
+        meeting.items.current()
+        .select_for_update(of=("self",))
+        .select_related("parent", "meeting__group")
     )
     if build(meeting) != data:
         return None
@@ -249,6 +272,9 @@ def open_correction(*, meeting: Meeting, by: Person) -> Meeting:
 def approve(*, version: DocumentVersion, by: Person, now: datetime) -> Approval:
     """The group has approved its shared minutes; outputs that say so are added."""
     meeting = Meeting.objects.select_for_update().get(pk=version.meeting_id)
+    newest = DocumentVersion.objects.of(meeting).filter(kind=version.kind).order_by("number").last()
+    if meeting.correcting or newest != version:
+        raise WrongState(meeting, Meeting.State.APPROVED)
     advance(meeting, Meeting.State.APPROVED)
     meeting.save(update_fields=["state"])
     approval = Approval.objects.create(version=version, approved_at=now, approved_by=by)

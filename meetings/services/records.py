@@ -77,7 +77,7 @@ def sync_records(
                 label=item.meeting.title,
                 occasion_on=timezone.localtime(item.meeting.starts_at).date(),
                 line_id=key[0],
-                audience=item.visibility,
+                audience=item.readers,
                 kind=key[1],
                 text=line_text,
                 owners=[actions.Party(p["type"], p["id"]) for p in mark["owners"]],

@@ -4,6 +4,7 @@ An identity code is removed everywhere in the house, other text in one meeting's
 The log says that it was done, by whom and why, never what was removed.
 """
 
+import logging
 import re
 import zipfile
 from datetime import datetime
@@ -12,6 +13,7 @@ from io import BytesIO
 
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from pypdf import PdfReader
 
 from core import expired, guard
 from core.audit import service
@@ -20,8 +22,11 @@ from directory.models import Person
 from meetings.models import Attachment, DocumentVersion, Meeting, Redaction
 from meetings.services.publishing import printable_data, render, store_renditions
 
+logger = logging.getLogger(__name__)
 PLACEHOLDERS = {"fi": "[poistettu]", "sv": "[borttaget]", "en": "[removed]"}
 SHORTEST = 3
+# What Word and people write for the hyphen of an identity code.
+_HYPHENS = {ord(sign): "-" for sign in "\u2010\u2011\u2012\u2013\u2212"}
 LARGEST_PART = 100 * 1024 * 1024  # bytes: a larger one is no document but an attack
 
 
@@ -39,7 +44,7 @@ def redact(
 ) -> Redaction:
     """Remove `needle` for good, and make the renditions of what held it anew without it.
 
-    Files that hold it are removed whole: attachments that can be read (text, Office documents).
+    Files that hold it are removed whole: those that can be read (text, PDF, Office documents).
     """
     needle = needle.strip()
     if len(needle) < SHORTEST:
@@ -47,8 +52,10 @@ def redact(
     if needle.casefold() in reason.casefold():
         raise CannotRedact("in_reason")
     everywhere = kind == Redaction.Kind.IDENTITY_CODE
-    if everywhere and not any(found.text == needle.upper() for found in _codes(needle)):
-        raise CannotRedact("not_a_code")
+    if everywhere:
+        needle = needle.upper().translate(_HYPHENS)
+        if not any(found.text == needle for found in guard.identity_codes(needle)):
+            raise CannotRedact("not_a_code")
     files = _remove_files(meeting, needle, everywhere=everywhere)
     _forget_expired_forms(needle)
     with connection.cursor() as cursor:
@@ -64,10 +71,6 @@ def redact(
     for version in DocumentVersion.objects.filter(pk__in=version_ids).order_by("pk"):
         store_renditions(version=version, outputs=render(printable_data(version)), now=now)
     return redaction
-
-
-def _codes(text: str) -> list[guard.Found]:
-    return guard.identity_codes(text.upper())
 
 
 def _remove_files(meeting: Meeting, needle: str, *, everywhere: bool) -> int:
@@ -94,6 +97,8 @@ def _remove_files(meeting: Meeting, needle: str, *, everywhere: bool) -> int:
 def holds(content: bytes, needle: str) -> bool:
     """Does a file hold the text? Looks into plain text and into the parts of Office documents."""
     parts = [content]
+    if content.startswith(b"%PDF-"):
+        parts = [_pdf_text(content)]
     if zipfile.is_zipfile(BytesIO(content)):
         with zipfile.ZipFile(BytesIO(content)) as archive:
             parts = [
@@ -101,12 +106,23 @@ def holds(content: bytes, needle: str) -> bool:
                 for part in archive.infolist()
                 if part.filename.endswith((".xml", ".txt")) and part.file_size <= LARGEST_PART
             ]
-    wanted = needle.casefold()
+    wanted = needle.casefold().translate(_HYPHENS)
     return any(
-        wanted in re.sub(r"<[^>]*>", "", part.decode(encoding, "ignore")).casefold()
+        wanted
+        in re.sub(r"<[^>]*>", "", part.decode(encoding, "ignore")).casefold().translate(_HYPHENS)
         for part in parts
         for encoding in ("utf-8", "utf-16", "latin-1")
     )
+
+
+def _pdf_text(content: bytes) -> bytes:
+    try:
+        pages = PdfReader(BytesIO(content)).pages
+        # A PDF breaks a word where its line ends.
+        return "".join(page.extract_text() for page in pages).replace("\n", "").encode()
+    except Exception:  # whatever a damaged file makes the library raise
+        logger.warning("an attached PDF could not be searched")
+        return b""
 
 
 def _forget_expired_forms(needle: str) -> None:

@@ -31,16 +31,40 @@ def send_agenda(request: Request, meeting: Meeting) -> HttpResponse:
     """Show what the members will get, and freeze it as the agenda."""
     if not may_become(meeting, Meeting.State.AGENDA_SENT):
         raise WrongState(meeting, Meeting.State.AGENDA_SENT)
-    if request.method == "POST":
+    codes = [remark for remark in remarks(meeting) if remark.asks_twice]
+    form = ShareForm(posted(request), correction=False, codes=bool(codes))
+    if request.method == "POST" and form.is_valid():
         try:
-            publishing.send_agenda(meeting=meeting, by=request.user, now=timezone.now())
+            publishing.send_agenda(
+                meeting=meeting,
+                by=request.user,
+                now=timezone.now(),
+                confirmed_codes=form.cleaned_data.get("confirmed_codes", False),
+            )
+        except publishing.UnconfirmedCode:
+            form = _asking_twice(request, meeting)
         except publishing.StillTyping:
             _still_typing(request)
             return redirect("meetings:send_agenda", meeting.pk)
-        messages.success(request, _("The agenda has been sent. The members can read it here."))
-        return redirect("meetings:workspace", meeting.pk)
-    context = {"meeting": meeting, "rows": selectors.agenda(meeting)}
-    return render(request, "meetings/send_agenda.html", context)
+        else:
+            messages.success(request, _("The agenda has been sent. The members can read it here."))
+            return redirect("meetings:workspace", meeting.pk)
+    context = {
+        "meeting": meeting,
+        "rows": selectors.agenda(meeting),
+        "groups": remark_groups(meeting, codes),
+        "form": form,
+    }
+    status = 400 if form.errors else 200
+    return render(request, "meetings/send_agenda.html", context, status=status)
+
+
+def _asking_twice(request: Request, meeting: Meeting) -> ShareForm:
+    """The form again, with the box that says that the codes have been looked at."""
+    form = ShareForm(posted(request), correction=meeting.correcting, codes=True)
+    problem = _("Check the personal identity codes first, then tick this box.")
+    form.add_error("confirmed_codes", problem)
+    return form
 
 
 @require_POST
@@ -85,11 +109,7 @@ def share(request: Request, meeting: Meeting) -> HttpResponse:
                 confirmed_codes=form.cleaned_data.get("confirmed_codes", False),
             )
         except publishing.UnconfirmedCode:
-            if "confirmed_codes" in form.fields:
-                problem = _("Check the personal identity codes first, then tick this box.")
-                form.add_error("confirmed_codes", problem)
-            else:  # it was typed after the remarks were read
-                return redirect("meetings:share", meeting.pk)
+            form = _asking_twice(request, meeting)
         except publishing.StillTyping:
             _still_typing(request)
         else:

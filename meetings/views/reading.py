@@ -6,7 +6,8 @@ Everything comes stored: the page's HTML and the PDF are the bytes that were fro
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
@@ -48,14 +49,19 @@ def detail(request: Request, meeting: Meeting) -> HttpResponse:
 @require_safe
 @for_meeting(Verb.READ)
 def version(request: Request, meeting: Meeting, kind: str, number: int) -> HttpResponse:
-    """One version of the agenda or the minutes, the newest or an older one."""
-    shown = _stored(request, meeting, Rendition.Format.HTML, kind, number)
-    if shown is None:
-        raise Http404
+    """One version of the agenda or the minutes: the newest, to those who write an older one too.
+
+    What a correction took away, or closed to some, is not to be read in the version before it.
+    """
     newest = _stored(request, meeting, Rendition.Format.HTML, kind)
-    return _page(
-        request, meeting, shown, is_newest=newest is not None and newest.number == shown.number
-    )
+    shown = newest
+    if newest and newest.number != number:
+        if not access.writes(request) and number < newest.number:
+            return redirect("meetings:version", meeting.pk, kind, newest.number)
+        shown = _stored(request, meeting, Rendition.Format.HTML, kind, number)
+    if newest is None or shown is None:
+        raise Http404
+    return _page(request, meeting, shown, is_newest=newest.number == shown.number)
 
 
 def _page(
@@ -85,7 +91,12 @@ def _page(
 def versions(request: Request, meeting: Meeting) -> HttpResponse:
     """Every version of the agenda and the minutes, with what each changed."""
     rows = [(_words(meeting, v.kind, v.number), v) for v in selectors.versions(meeting)]
-    return render(request, "meetings/versions.html", {"meeting": meeting, "rows": rows})
+    newest = {version.kind: version.pk for _name, version in reversed(rows)}.values()
+    context = {
+        "meeting": meeting,
+        "rows": [(words, v, access.writes(request) or v.pk in newest) for words, v in rows],
+    }
+    return render(request, "meetings/versions.html", context)
 
 
 def _words(meeting: Meeting, kind: str, number: int) -> str:
@@ -108,8 +119,9 @@ def pdf(request: Request, meeting: Meeting, kind: str = "", number: int = 0) -> 
         if not access.writes(request):
             raise PermissionDenied
         return _draft(meeting, draft)
-    found = _stored(request, meeting, Rendition.Format.PDF, kind, number)
-    if found is None:
+    older = number if access.writes(request) else 0  # as on the page: readers get the newest
+    found = _stored(request, meeting, Rendition.Format.PDF, kind, older)
+    if found is None or found.number < number:
         raise Http404
     etag = f'"{found.sha256}"'
     unchanged = get_conditional_response(request, etag=etag)
@@ -152,10 +164,12 @@ def file(request: Request, meeting: Meeting, sha256: str, filename: str) -> Http
     audience = access.audience(request)
     if not (
         (audience == Audience.COORDINATORS and _is_attached(meeting, sha256, filename))
-        or _is_frozen(meeting, audience, request.path)
+        or _is_frozen(
+            meeting, audience, reverse("meetings:file", args=[meeting.pk, sha256, filename])
+        )
     ):
         raise Http404
-    stored = StoredFile.objects.get(sha256=sha256)
+    stored = get_object_or_404(StoredFile, sha256=sha256)
     return FileResponse(
         stored.content.open("rb"),
         as_attachment=True,
@@ -171,12 +185,14 @@ def _is_attached(meeting: Meeting, sha256: str, filename: str) -> bool:
     ).exists()
 
 
-def _is_frozen(meeting: Meeting, audience: str, path: str) -> bool:
-    """Is the file in a version, in an item that this audience may read?"""
-    versions = DocumentVersion.objects.of(meeting).order_by("-pk").values_list("data", flat=True)
+def _is_frozen(meeting: Meeting, audience: str, url: str) -> bool:
+    """Is the file, by its address, in a version, in an item that this audience may read?"""
+    versions = DocumentVersion.objects.of(meeting)
+    if audience != Audience.COORDINATORS:  # readers have the newest versions only
+        versions = versions.order_by("kind", "-number").distinct("kind")
     return any(
-        attachment["url"] == path
-        for data in versions
+        attachment["url"] == url
+        for data in versions.values_list("data", flat=True)
         for item in for_audience(data, audience)["items"]
         for attachment in item["attachments"]
     )

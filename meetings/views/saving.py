@@ -37,6 +37,9 @@ def save_item(request: Request, item: AgendaItem) -> HttpResponse:
     except minutes.ItemGone:
         gone = _("The item has been taken off the agenda. Your text is kept in this browser.")
         return JsonResponse({"error": gone, "state": "deleted"}, status=409)
+    except minutes.Redacted:
+        gone = _("Something has been removed from this text for good. Reload the page to go on.")
+        return JsonResponse({"error": gone, "state": "redacted"}, status=409)
     except richtext.TooLong:
         return replies.json(error=_("The text of this item is too long to be saved. Divide it."))
     except (BadMarks, minutes.UnknownBase, ValueError, TypeError, KeyError, AttributeError):

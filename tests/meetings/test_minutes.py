@@ -11,7 +11,7 @@ from meetings.models import AgendaItem, ItemRevision, Line, Mark, Meeting
 from meetings.services.minutes import ItemGone, Saved, UnknownBase, save_item
 from meetings.states import WrongState
 from tests.cast import NOW, Cast
-from tests.factories import AgendaItemFactory, MeetingFactory
+from tests.factories import AgendaItemFactory, AttendanceFactory, MeetingFactory
 
 A, B, C = (mint() for _ in range(3))
 
@@ -167,6 +167,12 @@ def test_deleting_a_line_hides_its_record_and_undo_restores_it(cast: Cast) -> No
     assert Assignment.objects.count() == 1
 
 
+@pytest.mark.parametrize("base", [-1, 5, 10**30])
+def test_a_base_out_of_the_row_is_refused(cast: Cast, base: int) -> None:
+    with pytest.raises(UnknownBase):
+        save(cast, p(A, "yksi"), base=base)
+
+
 @pytest.mark.parametrize("old_item_first", [True, False])
 def test_cut_and_paste_moves_the_mark_whichever_item_is_saved_first(
     cast: Cast, old_item_first: bool
@@ -211,7 +217,8 @@ def test_marks_of_two_people_are_merged_line_by_line(cast: Cast) -> None:
     [
         [],
         {A: [{"kind": "nonsense"}]},
-        {A: [{"kind": "task", "owners": [{"type": "organisation", "id": "999999"}]}]},
+        {A: [{"kind": "task", "owners": [{"type": "set", "id": "everyone"}]}]},
+        {A: [{"kind": "task", "owners": [{"type": "person", "id": "9" * 20}]}]},
         {A: [{"kind": "task", "owners": [{"type": "person", "id": "1; drop"}]}]},
         {A: [{"kind": "task", "due": "huomenna"}]},
     ],
@@ -222,10 +229,29 @@ def test_what_is_not_marks_is_refused_and_nothing_saved(cast: Cast, marks: objec
     assert not ItemRevision.objects.exists()
 
 
-def test_a_stranger_cannot_be_made_an_owner(cast: Cast) -> None:
-    owners = [{"type": "person", "id": str(cast.stranger.pk)}]
-    with pytest.raises(BadMarks):
-        save(cast, p(A, "yksi"), marks={A: [task(cast, owners=owners)]})
+def test_who_cannot_be_picked_is_no_owner_and_the_text_is_saved_all_the_same(cast: Cast) -> None:
+    owners = [
+        {"type": "person", "id": str(cast.stranger.pk)},
+        {"type": "organisation", "id": "999999"},
+        {"type": "organisation", "id": str(cast.omnia.pk)},
+    ]
+    saved = save(cast, p(A, "yksi"), marks={A: [task(cast, owners=owners)]})
+    assert [owner["name"] for owner in saved.marks[A][0]["owners"]] == ["Omnia"]
+
+
+def test_an_owner_who_left_the_meeting_stays_with_a_line_that_moves_or_comes_back(
+    cast: Cast,
+) -> None:
+    row = AttendanceFactory(meeting=cast.meeting, person=cast.stranger)
+    marks = {A: [task(cast, owners=[{"type": "person", "id": str(cast.stranger.pk)}])]}
+    save(cast, p(A, "yksi"), marks=marks)
+    row.delete()
+    save(cast, p(B, "kaksi"), base=1)
+    back = save(cast, p(A, "yksi"), base=2, marks=marks)
+    other = AgendaItemFactory(meeting=cast.meeting)
+    moved = save(cast, p(A, "yksi"), item=other)
+    names = [[o["name"] for o in s.marks[A][0]["owners"]] for s in (back, moved)]
+    assert names == [[cast.stranger.name]] * 2
 
 
 def test_no_text_is_saved_into_what_is_shared_or_taken_away(cast: Cast) -> None:

@@ -2,10 +2,12 @@
 
 import json
 from io import BytesIO
+from threading import Thread
 from uuid import uuid4
 
 import psycopg
 import pytest
+from django.db import connections
 from pypdf import PdfReader
 
 from actions.models import ActionItem
@@ -258,3 +260,87 @@ def test_a_draft_version_leaves_revisions_alone(cast: Cast) -> None:
     write(cast, f'<p data-line="{A}">yksi</p>')
     do_share(cast)
     assert ItemRevision.objects.count() == 1
+
+
+def test_a_code_typed_while_rendering_or_in_the_note_asks_twice_too(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(cast, f'<p data-line="{A}">yksi</p>')
+    render, times = publishing.render, []
+
+    def render_slowly(data: publishing.Data) -> list[publishing.Output]:
+        if not times:
+            write(cast, f'<p data-line="{A}">yksi {CODE}</p>')
+        times.append(1)
+        return render(data)
+
+    monkeypatch.setattr(publishing, "render", render_slowly)
+    with pytest.raises(UnconfirmedCode):
+        do_share(cast)
+    assert do_share(cast, confirmed_codes=True).number == 1
+
+    open_correction(meeting=cast.meeting, by=cast.secretary)
+    write(cast, f'<p data-line="{A}">yksi</p>')
+    with pytest.raises(UnconfirmedCode):
+        do_share(cast, change_note=f"Poistettu {CODE}")
+
+
+def test_an_agenda_with_a_code_asks_twice(cast: Cast) -> None:
+    AgendaItem.objects.update(title=f"Asia {CODE}")
+    meeting = Meeting.objects.select_related("group__host").get(pk=cast.meeting.pk)
+    with pytest.raises(UnconfirmedCode):
+        send_agenda(meeting=meeting, by=cast.secretary, now=NOW)
+    version = send_agenda(meeting=meeting, by=cast.secretary, now=NOW, confirmed_codes=True)
+    assert version.number == 1
+
+
+def test_only_the_newest_version_is_approved_and_not_while_it_is_corrected(cast: Cast) -> None:
+    first = do_share(cast)
+    open_correction(meeting=cast.meeting, by=cast.secretary)
+    with pytest.raises(WrongState):
+        approve(version=first, by=cast.secretary, now=NOW)
+    do_share(cast, change_note="x")
+    with pytest.raises(WrongState):
+        approve(version=first, by=cast.secretary, now=NOW)
+
+
+def test_what_stands_under_a_restricted_item_is_as_restricted(cast: Cast) -> None:
+    AgendaItem.objects.update(visibility="members")
+    child = AgendaItemFactory(meeting=cast.meeting, parent=cast.item)
+    write(cast, f'<p data-line="{A}">Espoo tekee</p>', {A: [task(cast)]}, item=child)
+
+    do_share(cast)
+
+    assert ActionItem.objects.get().origin.audience == "members"
+    assert not ActionItem.objects.visible_to(cast.observer).exists()
+    assert ActionItem.objects.visible_to(cast.member).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_save_that_waits_for_the_sharing_is_refused(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(cast, f'<p data-line="{A}">yksi</p>')
+    refused: list[BaseException] = []
+
+    def save_late() -> None:
+        try:
+            write(cast, f'<p data-line="{A}">yksi, myöhässä</p>')
+        except WrongState as error:
+            refused.append(error)
+        finally:
+            connections.close_all()
+
+    store, late = publishing.store_renditions, Thread(target=save_late)
+
+    def store_slowly(**options: object) -> None:
+        late.start()
+        late.join(1)  # it waits for the item's lock, which we hold
+        store(**options)
+
+    monkeypatch.setattr(publishing, "store_renditions", store_slowly)
+    do_share(cast)
+    late.join()
+
+    assert len(refused) == 1
+    assert "myöhässä" not in AgendaItem.objects.get().body

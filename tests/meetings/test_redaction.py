@@ -10,11 +10,13 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from pypdf import PdfReader
 
+from core import pdf
 from core.models import StoredFile
 from core.richtext import mint
+from meetings.integrity import drift
 from meetings.models import Attachment, DocumentVersion, Meeting, Redaction, Rendition
 from meetings.services.agenda import attach_file, update_item
-from meetings.services.minutes import save_item
+from meetings.services.minutes import Redacted, save_item
 from meetings.services.planning import update_meeting
 from meetings.services.publishing import share
 from meetings.services.redaction import CannotRedact, redact
@@ -108,6 +110,11 @@ def test_a_name_is_removed_from_this_meeting_only(cast: Cast) -> None:
     assert "Ville Esimerkki" in other.body
 
 
+def render_pdf(text: str) -> bytes:
+    page = f"<!DOCTYPE html><html lang='fi'><title>x</title><p>{text}</p></html>"
+    return pdf.render_pdf(page, title="x", language="fi", author="x", created=NOW)
+
+
 def test_files_that_hold_the_code_are_removed(cast: Cast) -> None:
     office = BytesIO()
     with ZipFile(office, "w") as archive:
@@ -115,6 +122,8 @@ def test_files_that_hold_the_code_are_removed(cast: Cast) -> None:
     for name, content in (
         ("muistio.txt", f"tunnus {CODE}".encode()),
         ("lomake.docx", office.getvalue()),
+        ("lomake.pdf", render_pdf(CODE)),
+        ("rikki.pdf", b"%PDF-1.7 rikki"),
         ("puhdas.txt", b"ei mitaan"),
     ):
         attach_file(
@@ -127,8 +136,9 @@ def test_files_that_hold_the_code_are_removed(cast: Cast) -> None:
 
     do_redact(cast, CODE)
 
-    assert list(Attachment.objects.values_list("filename", flat=True)) == ["puhdas.txt"]
-    assert StoredFile.objects.count() == 1
+    left = Attachment.objects.order_by("pk").values_list("filename", flat=True)
+    assert list(left) == ["rikki.pdf", "puhdas.txt"]
+    assert StoredFile.objects.count() == 2
 
 
 def test_a_meetings_own_fields_and_their_history_are_cleaned(cast: Cast) -> None:
@@ -186,3 +196,56 @@ def test_the_apps_role_may_redact_but_only_by_the_procedure(
             "CALL meetings_redact(%s, %s, 'oma teksti', 'name', 'r', now(), %s, NULL, NULL)",
             [cast.meeting.pk, "Tunnus", cast.secretary.pk],
         )
+
+
+@pytest.mark.parametrize("needle", ["Mark", "Ali", "Due", "strong", "Ida"])
+def test_a_name_is_removed_as_a_word_and_never_out_of_a_key_or_a_tag(
+    cast: Cast, needle: str
+) -> None:
+    task = [{"kind": "task", "owners": [], "due": "2025-01"}]
+    text = f"<strong>{needle}</strong> oli realistinen, markka, idaho, duet"
+    write(cast, f'<p data-line="{A}">{text}</p>', {A: task})
+    version = do_share(cast)
+
+    do_redact(cast, needle, kind="name")
+
+    cast.item.refresh_from_db()
+    assert cast.item.body == (
+        f'<p data-line="{A}"><strong>[poistettu]</strong> oli realistinen, markka, idaho, duet</p>'
+    )
+    assert cast.item.marks[A][0]["due"] == "2025-01"
+    frozen = DocumentVersion.objects.get(pk=version.pk).data
+    assert frozen["items"][0]["html"] == cast.item.body
+    assert frozen.keys() == version.data.keys()
+
+
+def test_a_browser_with_the_old_text_cannot_bring_it_back(cast: Cast) -> None:
+    html = f'<p data-line="{A}">Tunnus {CODE}</p>'
+    write(cast, html)
+    do_redact(cast, CODE)
+    with pytest.raises(Redacted):
+        save_item(
+            item=cast.item,
+            base=1,
+            token=uuid4(),
+            html=html.replace("Tunnus", "Tunnus on"),
+            marks={},
+            by=cast.secretary,
+            now=NOW,
+        )
+    write(cast, f'<p data-line="{A}">Tunnus poistettiin</p>')
+    assert list(drift()) == []
+
+
+@pytest.mark.parametrize("hyphen", ["\u2011", "\u2013"])
+def test_a_code_with_another_hyphen_is_removed_too(cast: Cast, hyphen: str) -> None:
+    write(cast, f'<p data-line="{A}">Tunnus {CODE.replace("-", hyphen)}</p>')
+    do_redact(cast, CODE.replace("-", hyphen))
+    cast.item.refresh_from_db()
+    assert cast.item.body == f'<p data-line="{A}">Tunnus [poistettu]</p>'
+
+
+def test_a_code_in_an_address_is_removed(cast: Cast) -> None:
+    write(cast, f'<p data-line="{A}"><a href="https://example.org/{CODE}">linkki</a></p>')
+    do_redact(cast, CODE)
+    assert CODE not in everything_in_the_database()

@@ -4,12 +4,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from core import files
 from meetings.models import AgendaItem, Attachment
-from tests.cast import Cast
+from meetings.services import agenda
+from tests.cast import NOW, Cast
 from tests.factories import AgendaItemFactory
 from tests.meetings.pages import JSON, browser, sent, shared, text, url
 
@@ -241,3 +243,24 @@ def test_a_file_is_read_by_those_who_may_read_its_item(
     # What was sent keeps its files.
     assert answers("open.pdf") == [200, 200, 200, 404]
     assert status(client, links["open.pdf"].replace("open.pdf", "other.pdf")) == 404
+
+
+@pytest.mark.parametrize("name", ["liite.txt", "Liite 1 – pöytäkirja.txt"])
+def test_members_get_the_files_of_what_was_shared(cast: Cast, name: str) -> None:
+    upload = ContentFile(b"sisalto", name=name)
+    agenda.attach_file(item=cast.item, title="", upload=upload, by=cast.secretary, now=NOW)
+    address = shared(cast).data["items"][0]["attachments"][0]["url"]
+    for person, status in ((cast.member, 200), (cast.observer, 200), (cast.stranger, 404)):
+        answer = browser(person).get(address)
+        assert answer.status_code == status
+        if status == 200:
+            assert b"".join(answer.streaming_content) == b"sisalto"
+
+
+def test_a_sub_item_comes_back_where_its_parent_has_gone(cast: Cast) -> None:
+    child = AgendaItemFactory(meeting=cast.meeting, parent=cast.item, title="Alakohta")
+    for item in (child, cast.item):
+        agenda.delete_item(item=item, by=cast.secretary, now=NOW)
+    page = browser(cast.secretary)
+    assert page.post(url("restore_item", cast.meeting, child.pk)).status_code == 302
+    assert "Alakohta" in text(page.get(url("workspace", cast.meeting)))

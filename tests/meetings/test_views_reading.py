@@ -53,9 +53,14 @@ def test_each_version_stays_and_says_that_there_is_a_newer_one(cast: Cast) -> No
     publishing.open_correction(meeting=cast.meeting, by=cast.secretary)
     cast.meeting.refresh_from_db()
     publishing.share(meeting=cast.meeting, by=cast.secretary, now=NOW, change_note="Nimi oikein")
-    client = browser(cast.member)
-    old = text(client.get(url("version", cast.meeting, "minutes", 1)))
+    old = text(browser(cast.secretary).get(url("version", cast.meeting, "minutes", 1)))
     assert "This is an earlier version." in old
+    # Readers get the newest: what a correction took away is not to be read in the one before.
+    client = browser(cast.member)
+    newest = url("version", cast.meeting, "minutes", 2)
+    assert client.get(url("version", cast.meeting, "minutes", 1)).headers["Location"] == newest
+    pdfs = [client.get(url("version_pdf", cast.meeting, "minutes", n)).content for n in (1, 2)]
+    assert pdfs[0] == pdfs[1]
     new = text(client.get(url("version", cast.meeting, "minutes", 2)))
     assert "This is an earlier version." not in new
     listed = text(client.get(url("versions", cast.meeting)))
