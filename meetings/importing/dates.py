@@ -41,6 +41,7 @@ _DATE = re.compile(
     rf"(?<![\w.]){_WEEKDAY_PREFIX}(?:"
     r"(?P<iso>(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2}))(?!\d)"
     r"|(?P<d2>\d{1,2})\.\s?(?P<m2>\d{1,2})\.(?:\s?(?P<y2>\d{4})(?!\d)|(?P<y2s>\d{2})(?![\d.]))?"
+    r"|(?P<d6>\d{1,2})\.(?P<m6>\d{1,2})(?=,?\s+klo?\b)"
     r"|(?P<d3>\d{1,2})[/](?P<m3>\d{1,2})[/](?P<y3>\d{4})(?!\d)"
     rf"|(?:den\s|the\s)?(?P<d4>\d{{1,2}})(?:st|nd|rd|th|:?[ae]|\.)?\s(?:of\s|päivä(?:nä)?\s)?"
     rf"(?P<m4>{MONTH})(?:,?\s(?P<y4>\d{{4}})(?!\d))?"
@@ -115,8 +116,10 @@ def find_dates(text: str) -> list[FoundDate]:
     if not _DIGIT.search(text):
         return found
     for match in _DATE.finditer(text):
-        day = match["d1"] or match["d2"] or match["d3"] or match["d4"] or match["d5"]
-        month = match["m1"] or match["m2"] or match["m3"] or match["m4"] or match["m5"]
+        day = match["d1"] or match["d2"] or match["d3"] or match["d4"] or match["d5"] or match["d6"]
+        month = (
+            match["m1"] or match["m2"] or match["m3"] or match["m4"] or match["m5"] or match["m6"]
+        )
         year = match["y1"] or match["y2"] or match["y3"] or match["y4"] or match["y5"]
         if match["y2s"]:
             year = f"20{match['y2s']}"

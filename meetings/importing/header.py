@@ -29,6 +29,7 @@ _TIME_WORDS = re.compile(
     rf"\b(?:klo|kello|kl\.?|at|on|from|den|{WEEKDAY}|ma|ti|ke|to|pe|la|su|o'clock)\b\.?",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"\s+(?:nro|nr|no\.?)?\s*\d{1,3}\s?/\s?\d{2,4}$", re.IGNORECASE)
 _REMOTE_PLACE = re.compile(
     r"teams|zoom|google meet|webex|skype|etänä|etäkokous|etäyhteydellä|verkkokokous|online|virtual"
     r"|distansmöte|på distans|webbmöte|remote|video",
@@ -274,6 +275,8 @@ def _choose_title(header: Header, texts: list[tuple[str, list[int]]], language: 
         elif header.title:
             plain = BODY_WORDS.search(header.title) and not DOCUMENT_WORDS.search(header.title)
             header.body = header.title if plain else body_of(header.title, language)
+        if header.body:
+            header.body = _NUMBER.sub("", header.body)
     for text, at in named:
         if BARE_DOCUMENT.fullmatch(undated(text)):
             for index in at:

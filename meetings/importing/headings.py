@@ -284,7 +284,8 @@ def _unnumbered(source: Source, masked: set[int], header_end: int, language: str
         if not looks_like_heading(line, language) or label_of(line.text) in _NEVER_ITEMS:
             continue
         dated = bool(find_dates(line.text))
-        if dated and (len(line.text) < 30 or NEXT_MEETING.search(line.text[:30])):
+        opens = find_dates(line.text)[0].start == 0 if dated else False
+        if dated and (opens or len(line.text) < 30 or NEXT_MEETING.search(line.text[:30])):
             continue
         found.append(Heading(index, None, line.text.lstrip("# "), [index]))
     hashed = [heading for heading in found if lines[heading.index].text.startswith("#")]

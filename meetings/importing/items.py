@@ -16,6 +16,10 @@ _ORDERED = re.compile(
     r"\s+(?P<rest>\S.*)"
 )
 _LONE = re.compile(r"[•●▪◦‣·○■□➢❖\uf0b7\uf0a7\uf0d8]|o|-|\*")
+# A line that ends so goes on.
+_UNFINISHED = re.compile(
+    r"\s(?:ja|sekä|tai|että|och|samt|eller|att|för|med|till|and|or|the|of|to|with|for)$"
+)
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50}
 
 
@@ -119,7 +123,7 @@ class ItemReader:
             return starts_lower(text) and not finished and length > 60
         if line.new_paragraph:
             return wrapped and starts_lower(text) and not finished and length > 0.8 * width
-        if starts_lower(text) or sofar.endswith((",", "-")):
+        if starts_lower(text) or sofar.endswith((",", "-")) or _UNFINISHED.search(sofar):
             return True
         if not wrapped:
             return False
@@ -165,6 +169,8 @@ class ItemReader:
             return None
         value, closing = match["value"] or match["mark"], match["mark"][-1]
         rest = match["rest"]
+        if closing.isdigit() and starts_lower(rest):
+            return None  # "27.1 kl 12.10" is a day
         found = self._ordered(value, closing, match["mark"])
         if found is None:
             return None

@@ -8,7 +8,7 @@ from meetings.importing.known import Known
 ROLE = re.compile(
     r"(?:kokouksen |mötets |meeting |board )?(?:vara|vice-?\s?|deputy )?(?:puheenjohtaja|pj|vpj"
     r"|vara-?pj"
-    r"|sihteeri|siht|ordförande|ordf|v\.?\s?ordf|sekreterare|sekr|chair|chairperson|chairman"
+    r"|sihteeri|siht|muistio|muistiinpanot|ordförande|ordf|v\.?\s?ordf|sekreterare|sekr|chair|chairperson|chairman"
     r"|chairwoman|secretary|minutes|minute-?taker|note-?taker|clerk|treasurer)\.?"
     r"|jäsen|varajäsen|asiantuntija|esittelijä|osallistuja|tarkkailija|rahastonhoitaja|kirjuri"
     r"|pöytäkirjanpitäjä|kutsuttuna|vieras|ledamot|medlem|ersättare|suppleant|sakkunnig"
@@ -32,7 +32,7 @@ ORGANISATION_WORDS = re.compile(
 
 
 PERSON_TITLE = re.compile(
-    r"(?:prof|dr|mr|mrs|ms|miss|tri|tohtori|maist|professori|fil\.?\s?dr|sir|cllr|councillor)\.?\s+",
+    r"^(?:prof|dr|mr|mrs|ms|miss|tri|tohtori|maist|professori|fil\.?\s?dr|sir|cllr|councillor)\.?\s+",
     re.IGNORECASE,
 )
 

@@ -17,6 +17,7 @@ from meetings.importing.reading import (
     DoubtReason,
     Line,
 )
+from meetings.importing.tables import Row
 
 
 @dataclass(slots=True)
@@ -34,7 +35,10 @@ class _Task:
 class OutcomeReader:
     """Reads decisions and tasks, item by item."""
 
-    def __init__(self, language: str, owners: Owners, meeting: date | None) -> None:
+    def __init__(
+        self, language: str, owners: Owners, meeting: date | None, rows: dict[int, Row]
+    ) -> None:
+        self._rows = rows
         self.decisions: list[Decision] = []
         self.actions: list[Action] = []
         self.doubts: list[Doubt] = []
@@ -50,6 +54,9 @@ class OutcomeReader:
             self._read_text(number, None, item.title, item.sources[:1] or [0], "")
         section, section_level, in_list = "", 0, False
         for at, line in enumerate(item.lines):
+            if row := self._rows.get(line.sources[0]):
+                self._read_row(number, at, line, row)
+                continue
             if section and at and self._section_ends(line, section_level, in_list):
                 section = ""
             opened = self._opens_section(line.text)
@@ -136,6 +143,12 @@ class OutcomeReader:
             sentence, self._language
         )
         return self._list_follows
+
+    def _read_row(self, number: int, at: int, line: Line, row: Row) -> None:
+        """A row of a table of tasks."""
+        task = self._owned(row.what, row.who)
+        task.due = task.due or find_due(row.when, self._meeting)
+        self._add(number, at, task, line.sources)
 
     # ---- Labels ------------------------------------------------------------------------------
 

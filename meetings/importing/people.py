@@ -27,7 +27,7 @@ CHAIR_ROLE = re.compile(
     re.IGNORECASE,
 )
 SECRETARY_ROLE = re.compile(
-    r"\b(?:sihteeri|siht|sekreterare|sekr|secretary|pöytäkirjanpitäjä|protokollförare|kirjuri"
+    r"\b(?:sihteeri|siht|muistio|muistiinpanot|sekreterare|sekr|secretary|pöytäkirjanpitäjä|protokollförare|kirjuri"
     r"|minute-?taker|note-?taker|minutes|clerk)\b",
     re.IGNORECASE,
 )
@@ -52,6 +52,7 @@ _MODES = {
 # When someone came or went.
 _REMARK = re.compile(
     r"(?:saapui|poistui|poistunut|läsnä klo|paikalla klo|klo \d|anlände|avlägsnade|kl\.? \d|arrived"
+    r"|sjuk|sairas|sairaana|ill|sick|matkoilla"
     r"|left|joined|from \d|until \d)\b",
     re.IGNORECASE,
 )
@@ -127,7 +128,13 @@ def _is_per_line(block: list[Entry], names: Names) -> bool:
         several = sum(text.count(",") > 1 or text.count("(") > 1 for text in texts)
         if several or any(text.count("(") != text.count(")") for text in texts):
             return False
-    good = sum(names.starts_with_person(text) or bool(LEADING_MARK.match(text)) for text in texts)
+    good = sum(
+        names.starts_with_person(text)
+        or bool(LEADING_MARK.match(text))
+        # An organisation, a colon and its people.
+        or (": " in text and names.starts_with_person(text.split(": ", 1)[1]))
+        for text in texts
+    )
     open_brackets = sum(text.count("(") != text.count(")") for text in texts)
     return good >= 0.6 * len(texts) and open_brackets <= 0.2 * len(texts)
 
@@ -188,6 +195,10 @@ def _read_text(
                 leading_role = None
                 found.people.append(person)
                 continue
+        if piece.bracket and person is None and leading_organisation and names.is_person(text):
+            # "Vihti (Sari Leino)": the organisation first.
+            found.people.append(Attendee(text, leading_organisation, None, mode, (piece.number,)))
+            continue
         if not piece.bracket and (lone := _lone_name(text, names, fields)) is not None:
             person = replace(lone, role=leading_role, mode=mode, sources=(piece.number,))
             leading_role = None
@@ -279,7 +290,7 @@ def _describe(
 
 def _leading_role(text: str, names: Names) -> tuple[str | None, str]:
     word, _, rest = text.partition(" ")
-    if rest and ROLE.fullmatch(word.rstrip(":")):
+    if rest and (ROLE.fullmatch(word.rstrip(":")) or _JOB.search(word)):
         return word.rstrip(":"), rest.strip()
     return None, text
 

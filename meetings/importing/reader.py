@@ -38,6 +38,7 @@ from meetings.importing.reading import (
     Reading,
 )
 from meetings.importing.source import Source, SourceLine, read_source, starts_list_item
+from meetings.importing.tables import Row, find_rows
 from meetings.importing.vocabulary import NEXT_MEETING, NEXT_TIME, Label, label_of, language_of
 
 _OPENED = re.compile(
@@ -79,17 +80,19 @@ class _Reader:
         self.reading = Reading(source.raw, language)
         self.doubts: list[Doubt] = []
         self.own_lines: frozenset[int] = frozenset()
+        self.rows: dict[int, Row] = {}
 
     def read(self) -> Reading:
         lines = self.source.lines
         blocks = find_blocks(self.source, self.names)
-        masked = {
+        self.rows, in_tables = find_rows(lines)
+        masked = in_tables | {
             index
             for block in blocks
             if block.label in ATTENDANCE
             for index in range(block.first, block.last + 1)
         }
-        self.own_lines = frozenset(
+        self.own_lines = frozenset(lines[at].number for at in in_tables) | frozenset(
             number
             for block in blocks
             if block.label in ATTENDANCE
@@ -384,7 +387,7 @@ class _Reader:
             reading.chair,
             reading.secretary,
         )
-        outcomes = OutcomeReader(self.language, owners, reading.date)
+        outcomes = OutcomeReader(self.language, owners, reading.date, self.rows)
         for number, item in enumerate(reading.agenda):
             outcomes.read(number, item)
         reading.decisions, reading.actions = outcomes.decisions, outcomes.actions
