@@ -29,7 +29,7 @@ class DoerReader:
     def at_start(
         self, clause: str, due: Due | None, *, agreed: bool, opening: bool
     ) -> Doers | None:
-        """Who does something, if the clause begins with that: "Omnia jakaa", "Kati ja ryhmä"."""
+        """Who does something, if the clause begins with that: "Omnia jakaa", "Veera ja ryhmä"."""
         clause = clause[:300]
         if due is not None:
             clause = clause[: due.start] + " " * (due.end - due.start) + clause[due.end :]
@@ -54,7 +54,7 @@ class DoerReader:
             if match is None:
                 break
             if not match.nominative or not expecting:
-                # "Omnian Eeva …", "Teppo Tammi Luksiasta", "Kuusi (Kirkkonummi)".
+                # "Omnian Veera …", "Veera Lampi Luksiasta", "Lampi (Kirkkonummi)".
                 at += match.words
                 continue
             owners.append(match.owner)

@@ -67,7 +67,7 @@ class Names:
         }
 
     def is_person(self, text: str) -> bool:
-        """Whether a field looks like a person's full name ("Karl-Johan Granlund", "A. Berg")."""
+        """Whether a field looks like a person's full name ("Lars-Erik Sundholm", "A. Berg")."""
         if len(text) > 80:
             return False
         if text not in self._seen:
@@ -115,7 +115,7 @@ class Names:
 
 
 def initials_of(name: str) -> set[str]:
-    """The ways to write a person's initials: KW, KWS for "Katja Wirta-Suomi"."""
+    """The ways to write a person's initials: MK, MKS for "Mari Koski-Suomi"."""
     words = [word for word in re.split(r"[\s]+", name) if word and word[0].isalpha()]
     short = "".join(word[0] for word in words).upper()
     full = "".join(part[0] for word in words for part in word.split("-") if part).upper()
