@@ -163,7 +163,9 @@ def for_audience(data: Data, audience: str) -> Data:
             top_is_out = out
         if not out and not (item["depth"] and top_is_out):
             items.append(item)
-    return data | {"items": items}
+    seen = {item["number"] for item in items}
+    changed = [number for number in data.get("changed_items", []) if number in seen]
+    return data | {"items": items, "changed_items": changed}
 
 
 def audiences_of(data: Data) -> list[str]:
@@ -176,15 +178,11 @@ def audiences_of(data: Data) -> list[str]:
 
 
 def changed_items(old: Data, new: Data) -> list[str]:
-    """Numbers of the items whose text, heading or marks differ between two versions."""
+    """Numbers of the items that are new, or differ in text, heading, marks or what is attached."""
     keys = ("title", "html", "marks", "attachments", "presenter", "visibility")
     before = {item["id"]: item for item in old["items"]}
     return [
         item["number"]
         for item in new["items"]
         if any(item[key] != before.get(item["id"], {}).get(key) for key in keys)
-    ] + [
-        item["number"]
-        for item in old["items"]
-        if item["id"] not in {row["id"] for row in new["items"]}
     ]

@@ -1,14 +1,17 @@
 """The meetings' forms. They validate; the services write."""
 
 from datetime import datetime
-from typing import Any
+from hashlib import sha256
+from typing import Any, cast
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from core import files
@@ -57,7 +60,52 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
-class MeetingForm(forms.ModelForm):
+class FreshForm(forms.ModelForm):
+    """A form that does not overwrite in silence what someone else saved after it was shown.
+
+    It carries a digest of the values it was shown with. Where the row has others now, it names them
+    once; what was typed stays in the form, and saving again puts it in their place.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    WATCHED: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        row = self.instance
+        self._stored = {name: getattr(row, name) for name in self.WATCHED} if row.pk else {}
+        self._said = {name: str(self._words(name)) for name in self._stored}
+        self._digest = sha256(repr(self._stored).encode()).hexdigest()[:16]
+        self.initial["seen"] = self._digest
+
+    def _words(self, name: str) -> Any:
+        value = self._stored[name]
+        if isinstance(value, datetime):
+            return f"{house.day(value)} {house.clock(value)}"
+        return getattr(self.instance, f"get_{name}_display", lambda: value or "–")()
+
+    def clean(self) -> dict[str, Any]:
+        """Ask again where the row is not as it was shown."""
+        cleaned = super().clean() or self.cleaned_data
+        if self._stored and cleaned.get("seen", "") not in ("", self._digest):
+            shown = cast(QueryDict, self.data).copy()
+            shown[self.add_prefix("seen")] = self._digest
+            self.data = shown
+            meta = self.instance._meta
+            values = "; ".join(
+                f"{capfirst(str(meta.get_field(name).verbose_name))}: {words}"
+                for name, words in self._said.items()
+            )
+            text = _(
+                "Someone else has changed these meanwhile. They are now: %(values)s. "
+                "Save again to put yours in their place."
+            )
+            self.add_error(None, ValidationError(text, code="stale", params={"values": values}))
+        cleaned.pop("seen", None)
+        return cleaned
+
+
+class MeetingForm(FreshForm):
     """A meeting's title, time and place. `values()` is what the services take."""
 
     date = forms.DateField(label=_("Date"), widget=DateInput())
@@ -68,6 +116,8 @@ class MeetingForm(forms.ModelForm):
         model = Meeting
         fields: tuple[str, ...] = ("title", "place", "remote_link", "language", "document_type")
 
+    WATCHED = (*Meta.fields, "starts_at", "ends_at")
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         if self.instance.pk:
@@ -75,6 +125,7 @@ class MeetingForm(forms.ModelForm):
             end = self.instance.ends_at and timezone.localtime(self.instance.ends_at)
             self.initial.update(date=begin.date(), starts=begin.time(), ends=end)
         self.helper = _helper(
+            "seen",
             "title",
             Div(
                 *(Div(Field(name), css_class="col-sm-4") for name in ("date", "starts", "ends")),
@@ -142,16 +193,19 @@ class NewMeetingForm(MeetingForm):
         return ["source"]
 
 
-class ItemForm(forms.ModelForm):
+class ItemForm(FreshForm):
     """An item's heading and the other particulars of it; its text is written in the workspace."""
 
     class Meta:
         model = AgendaItem
         fields = ("title", "presenter", "minutes", "kind", "language", "visibility", "secrecy")
 
+    WATCHED = Meta.fields
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.helper = _helper(
+            "seen",
             "title",
             Div(
                 Div("presenter", css_class="col-sm-8"),

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
@@ -71,6 +72,7 @@ class SourceForm(forms.Form):
 class ParticularsForm(forms.Form):
     """What the meeting was, as read and as the person corrects it."""
 
+    token = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
     title = forms.CharField(label=_("Title"), max_length=200)
     date = forms.DateField(label=_("Date"), widget=DateInput())
     starts = forms.TimeField(label=_("Starts at"), widget=TimeInput())
@@ -93,7 +95,7 @@ class ParticularsForm(forms.Form):
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.include_media = False
-        self.helper.layout = Layout("title", times, "place", kinds)
+        self.helper.layout = Layout("token", "title", times, "place", kinds)
 
     @staticmethod
     def read(reading: Reading, group: Group) -> dict[str, object]:
@@ -138,7 +140,13 @@ class PersonForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["person"]
         assert isinstance(field, forms.TypedChoiceField)
-        field.coerce = people.__getitem__
+
+        def known(key: str) -> Person:
+            if key not in people:  # gone since the page was made, or never there
+                raise ValueError(key)
+            return people[key]
+
+        field.coerce = known
         for one in self.fields.values():
             kind = "select" if isinstance(one, forms.ChoiceField) else "control"
             if not isinstance(one, forms.BooleanField):

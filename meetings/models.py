@@ -425,6 +425,8 @@ class ImportSource(models.Model):
     """The old minutes that a meeting was read from, and the doubts that a person left open."""
 
     meeting = models.OneToOneField(Meeting, models.CASCADE, related_name="import_source")
+    # Of the page on which it was accepted: pressing the button twice reads it in once.
+    token = models.UUIDField(unique=True)
     text = models.TextField()
     doubts = models.JSONField(default=list)
     imported_at = models.DateTimeField()

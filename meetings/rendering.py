@@ -216,6 +216,11 @@ def _supersedes(data: Data) -> str:
         "version": data["version"],
         "old": data["supersedes"],
     }
+    changed = data.get("changed_items", [])
+    if changed:
+        text += " " + ngettext(
+            "Changed item: %(numbers)s.", "Changed items: %(numbers)s.", len(changed)
+        ) % {"numbers": ", ".join(changed)}
     return f"{text} {data['change_note']}".strip()
 
 

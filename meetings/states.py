@@ -38,15 +38,27 @@ def advance(meeting: Meeting, state: str) -> None:
     meeting.state = state
 
 
+def become(meeting: Meeting, state: str) -> Meeting:
+    """Bring the meeting, as it is now, to the state and save it; raises `WrongState`."""
+    meeting = locked(meeting)
+    advance(meeting, state)
+    meeting.save(update_fields=["state"])
+    return meeting
+
+
+def locked(meeting: Meeting) -> Meeting:
+    """The meeting as it is now, with its group and host, locked until the transaction ends."""
+    rows = Meeting.objects.select_for_update(of=("self",)).select_related("group__host")
+    return rows.get(pk=meeting.pk)
+
+
 def lock_open(meeting: Meeting) -> Meeting:
     """The meeting as it is now, locked until the transaction ends; raises `WrongState`.
 
     Whoever changes its agenda or attendance waits here for a sharing that is under way, and the
     other way round.
     """
-    meeting = (
-        Meeting.objects.select_for_update(of=("self",)).select_related("group").get(pk=meeting.pk)
-    )
+    meeting = locked(meeting)
     require_open(meeting)
     return meeting
 

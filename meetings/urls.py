@@ -53,6 +53,7 @@ _publishing: list[URLPattern] = [
     path("<int:pk>/end/", publishing.end, name="end"),
     path("<int:pk>/share/", publishing.share, name="share"),
     path("<int:pk>/correct/", publishing.correct, name="correct"),
+    path("<int:pk>/correct/close/", publishing.close_correction, name="close_correction"),
     path("<int:pk>/approve/", publishing.approve, name="approve"),
     path("<int:pk>/redact/", redacting.redact, name="redact"),
     path("<int:pk>/pdf/", reading.pdf, name="pdf"),

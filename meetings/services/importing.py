@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from core.audit import service
 from directory.models import Group, Membership, Person
@@ -55,14 +55,19 @@ def accept(
     decisions: Iterable[int],
     tasks: Iterable[int],
     doubts: list[dict[str, Any]],
+    token: UUID,
     by: Person | None,
     now: datetime,
 ) -> Meeting:
-    """Save a checked reading as a meeting whose minutes are a draft.
+    """Save a checked reading as a meeting whose minutes are a draft; once for each `token`.
 
     `decisions` and `tasks` are the places of those in the reading that become marks; `doubts` are
     left open and come up again as remarks. The source is kept with the meeting, every line of it.
     """
+    Group.objects.select_for_update().get(pk=group.pk)  # one at a time
+    again = ImportSource.objects.select_related("meeting").filter(token=token).first()
+    if again and again.meeting.group_id == group.pk:
+        return again.meeting
     directory = Directory.of(group)
     meeting = create_meeting(
         group=group,
@@ -104,6 +109,7 @@ def accept(
             save_item(item=row, base=0, token=uuid4(), html=body.html, marks=marks, by=by, now=now)
     ImportSource.objects.create(
         meeting=meeting,
+        token=token,
         text="\n".join(reading.source),
         doubts=doubts,
         imported_at=now,

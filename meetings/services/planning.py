@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.audit import service
 from directory.models import Group, Membership, Person
 from meetings.models import AgendaItem, Attendance, Meeting
-from meetings.states import advance, lock_open
+from meetings.states import become, lock_open
 
 # In the order of a list of attendance: who leads, who writes, the members, their deputies.
 _ROLE_ORDER = {role: place for place, role in enumerate(Membership.Role)}
@@ -152,14 +152,10 @@ def update_meeting(*, meeting: Meeting, by: Person | None, **fields: Any) -> Mee
 @service
 def cancel_meeting(*, meeting: Meeting, by: Person | None) -> Meeting:
     """The meeting will not be held; its agenda stays and can be copied."""
-    advance(meeting, Meeting.State.CANCELLED)
-    meeting.save(update_fields=["state"])
-    return meeting
+    return become(meeting, Meeting.State.CANCELLED)
 
 
 @service
 def revive_meeting(*, meeting: Meeting, by: Person | None) -> Meeting:
     """Undo a cancellation."""
-    advance(meeting, Meeting.State.PLANNED)
-    meeting.save(update_fields=["state"])
-    return meeting
+    return become(meeting, Meeting.State.PLANNED)

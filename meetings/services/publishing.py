@@ -27,7 +27,7 @@ from meetings.document import (
 )
 from meetings.models import Approval, DocumentVersion, Meeting, Rendition
 from meetings.services.records import publish_records
-from meetings.states import WrongState, advance, may_become
+from meetings.states import WrongState, advance, become, locked, may_become
 
 _TRIES = 5
 
@@ -192,8 +192,7 @@ def _freeze(
 ) -> DocumentVersion | None:
     """Freeze what was rendered; None where it is no longer what the meeting says."""
     Group.objects.select_for_update().get(pk=meeting.group_id)  # one number, one version at a time
-    fresh = Meeting.objects.select_for_update(of=("self",)).select_related("group__host")
-    meeting = fresh.get(pk=meeting.pk)
+    meeting = locked(meeting)
     items = list(
         meeting.items.current()
         .select_for_update(of=("self",))
@@ -241,26 +240,19 @@ def store_renditions(*, version: DocumentVersion, outputs: list[Output], now: da
 @service
 def start_meeting(*, meeting: Meeting, by: Person) -> Meeting:
     """The meeting begins."""
-    return _become(meeting, Meeting.State.IN_SESSION)
+    return become(meeting, Meeting.State.IN_SESSION)
 
 
 @service
 def end_meeting(*, meeting: Meeting, by: Person) -> Meeting:
     """The meeting is over; its minutes are a draft."""
-    return _become(meeting, Meeting.State.DRAFT)
-
-
-def _become(meeting: Meeting, state: str) -> Meeting:
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
-    advance(meeting, state)
-    meeting.save(update_fields=["state"])
-    return meeting
+    return become(meeting, Meeting.State.DRAFT)
 
 
 @service
 def open_correction(*, meeting: Meeting, by: Person) -> Meeting:
     """Open shared minutes for a correction; readers keep their version until it is shared."""
-    meeting = Meeting.objects.select_for_update().get(pk=meeting.pk)
+    meeting = locked(meeting)
     if not meeting.is_shared:
         raise WrongState(meeting)
     meeting.correcting = True
@@ -268,10 +260,32 @@ def open_correction(*, meeting: Meeting, by: Person) -> Meeting:
     return meeting
 
 
+class HasChanges(Exception):
+    """The correction has changed something already: it is shared, or undone by hand."""
+
+
+@service
+def close_correction(*, meeting: Meeting, by: Person) -> Meeting:
+    """Close a correction in which nothing was changed; raises `HasChanges` where something was."""
+    meeting = locked(meeting)
+    if not meeting.correcting:
+        raise WrongState(meeting)
+    minutes = DocumentVersion.objects.of(meeting).filter(kind=DocumentVersion.Kind.MINUTES)
+    frozen = minutes.order_by("-number")[0].data
+    now = document_data(meeting, kind=DocumentVersion.Kind.MINUTES)
+    # What a version says of itself differs, and so may the next meeting, agreed on since.
+    own = {"draft", "version", "supersedes", "change_note", "shared_at", "next_meeting"}
+    if any(now[key] != frozen[key] for key in now.keys() - own):
+        raise HasChanges
+    meeting.correcting = False
+    meeting.save(update_fields=["correcting"])
+    return meeting
+
+
 @service
 def approve(*, version: DocumentVersion, by: Person, now: datetime) -> Approval:
     """The group has approved its shared minutes; outputs that say so are added."""
-    meeting = Meeting.objects.select_for_update().get(pk=version.meeting_id)
+    meeting = locked(version.meeting)
     newest = DocumentVersion.objects.of(meeting).filter(kind=version.kind).order_by("number").last()
     if meeting.correcting or newest != version:
         raise WrongState(meeting, Meeting.State.APPROVED)

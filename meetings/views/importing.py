@@ -101,6 +101,7 @@ def _accept(
         decisions=_places(request, "decision", len(reading.decisions)),
         tasks=_places(request, "task", len(reading.actions)),
         doubts=left,
+        token=particulars.cleaned_data["token"],
         by=request.user,
         now=timezone.now(),
     )

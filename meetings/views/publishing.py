@@ -136,6 +136,21 @@ def correct(request: Request, meeting: Meeting) -> HttpResponse:
 
 @require_POST
 @for_meeting(Verb.WRITE)
+def close_correction(request: Request, meeting: Meeting) -> HttpResponse:
+    """A correction opened by mistake is closed, as long as nothing was changed."""
+    try:
+        publishing.close_correction(meeting=meeting, by=request.user)
+    except publishing.HasChanges:
+        messages.error(
+            request, _("Something has been changed already. Share the correction, or undo it.")
+        )
+    else:
+        messages.success(request, _("The correction is closed. Nothing was changed."))
+    return redirect("meetings:workspace", meeting.pk)
+
+
+@require_POST
+@for_meeting(Verb.WRITE)
 def approve(request: Request, meeting: Meeting) -> HttpResponse:
     """The group has approved the newest version, the one that was looked at (field `version`)."""
     newest = DocumentVersion.objects.of(meeting).latest_of(DocumentVersion.Kind.MINUTES).first()

@@ -89,6 +89,8 @@ def other_steps(meeting: Meeting) -> list[Step]:
         steps.append(_step(meeting, "start", _("Continue the meeting"), acts=True))
     if meeting.is_shared:
         steps.append(_step(meeting, "detail", _("Read what was shared")))
+    if meeting.correcting:
+        steps.append(_step(meeting, "close_correction", _("Close without correcting"), acts=True))
     if meeting.is_open:
         draft = _step(meeting, "pdf", _("Draft as PDF"))
         steps.append(Step(draft.label, f"{draft.url}?draft=1"))

@@ -4,6 +4,7 @@ import re
 from html import unescape
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
@@ -37,6 +38,13 @@ def secretary(group: Group) -> Person:
     return MembershipFactory(group=group, role=Membership.Role.SECRETARY).person
 
 
+def was_logged_in(client: Client, person: Person) -> None:
+    """The person's session in this browser, ended behind the browser's back."""
+    client.force_login(person)
+    client.get("/")
+    Session.objects.all().delete()
+
+
 def offered(page: str) -> tuple[str, dict[str, str]]:
     """Where the page's form goes, and what it sends."""
     [form] = re.findall(r'<form method="post" action="(/meetings[^"]*)">(.*?)</form>', page, re.S)
@@ -50,6 +58,7 @@ def shown(page: str) -> list[str]:
 
 
 def test_what_was_typed_outlives_the_session(client: Client, secretary: Person) -> None:
+    was_logged_in(client, secretary)
     sent = client.post(NEW, TYPED)
     assert sent.headers["Location"] == "/account/login/?next=/resume/"
     assert "Kirjoittamasi on tallessa" in client.get(sent.headers["Location"]).content.decode()
@@ -61,6 +70,7 @@ def test_what_was_typed_outlives_the_session(client: Client, secretary: Person) 
     path, fields = offered(page)
     assert (path, fields) == (NEW, TYPED | {"csrfmiddlewaretoken": fields["csrfmiddlewaretoken"]})
     saved = client.post(path, fields)
+    assert "expired_form" not in client.session
     meeting = Meeting.objects.get()
     assert saved.headers["Location"] == f"/meetings/{meeting.pk}/edit/"
     assert meeting.title == TYPED["title"]
@@ -79,15 +89,40 @@ def test_what_was_typed_outlives_its_token(secretary: Person) -> None:
     assert Meeting.objects.get().title == TYPED["title"]
 
 
-def test_passwords_are_not_kept(client: Client) -> None:
+def test_passwords_and_what_is_to_be_removed_are_not_kept(
+    client: Client, secretary: Person
+) -> None:
+    was_logged_in(client, secretary)
     client.post(
         "/account/password/change/",
-        {"oldpassword": "secret one", "password1": "secret two", "password2": "secret two"},
+        {"oldpassword": "secret one", "password1": "secret two", "password2": "secret two"}
+        | {"needle": "131052-308T", "reason": "pyyntö"},
     )
-    assert client.session["expired_form"]["fields"] == []
+    assert client.session["expired_form"]["fields"] == [["reason", "pyyntö"]]
+
+
+def test_someone_else_at_the_same_browser_does_not_see_it(
+    client: Client, secretary: Person, group: Group
+) -> None:
+    was_logged_in(client, secretary)
+    client.post(NEW, TYPED)
+    client.force_login(MembershipFactory(group=group, role=Membership.Role.CHAIR).person)
+    assert client.get("/resume/").headers["Location"] == "/"
+    assert "expired_form" not in client.session
+
+
+@pytest.mark.parametrize("fields", [TYPED, {"title": "x" * 1_100_000}])
+def test_a_stranger_fills_no_sessions(
+    client: Client, secretary: Person, fields: dict[str, str]
+) -> None:
+    if fields is not TYPED:  # a person's form, but too much of it
+        was_logged_in(client, secretary)
+    client.post(NEW, fields)
+    assert not Session.objects.exists()
 
 
 def test_a_file_must_be_chosen_again(client: Client, secretary: Person) -> None:
+    was_logged_in(client, secretary)
     client.post(NEW, {"title": "Liite", "upload": SimpleUploadedFile("a.txt", b"text")})
     client.force_login(secretary)
     assert "Tiedostoa ei voi säilyttää" in client.get("/resume/").content.decode()

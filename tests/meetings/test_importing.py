@@ -3,6 +3,7 @@
 import json
 from io import StringIO
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -209,3 +210,18 @@ def test_the_command_says_what_is_wrong(cast: Cast, tmp_path: Path) -> None:
     ):
         with pytest.raises(CommandError):
             call_command("import_minutes", *arguments)
+
+
+def test_pressing_the_button_twice_reads_it_in_once(secretary: Client, cast: Cast) -> None:
+    token = str(uuid4())
+    first = accepted(secretary, cast, MEMO, token=token)
+    again = accepted(secretary, cast, MEMO, token=token)
+    assert Meeting.objects.count() == 1
+    assert first.headers["Location"] == again.headers["Location"]
+
+
+def test_a_person_who_has_gone_meanwhile_is_said(secretary: Client, cast: Cast) -> None:
+    page = accepted(secretary, cast, MEMO, **{"people-0-person": "999999"})
+    assert page.status_code == 200
+    assert page.context["people"].errors[0].keys() == {"person"}
+    assert not Meeting.objects.exists()

@@ -20,9 +20,11 @@ from meetings.remarks import Code, remarks
 from meetings.services import publishing
 from meetings.services.minutes import save_item
 from meetings.services.publishing import (
+    HasChanges,
     NoteMissing,
     UnconfirmedCode,
     approve,
+    close_correction,
     open_correction,
     send_agenda,
     share,
@@ -344,3 +346,25 @@ def test_a_save_that_waits_for_the_sharing_is_refused(
 
     assert len(refused) == 1
     assert "myöhässä" not in AgendaItem.objects.get().body
+
+
+def test_a_correction_opened_by_mistake_is_closed_unless_something_changed(cast: Cast) -> None:
+    write(cast, f'<p data-line="{A}">yksi</p>')
+    do_share(cast)
+    open_correction(meeting=cast.meeting, by=cast.secretary)
+    assert not close_correction(meeting=cast.meeting, by=cast.secretary).correcting
+
+    open_correction(meeting=cast.meeting, by=cast.secretary)
+    write(cast, f'<p data-line="{A}">kaksi</p>')
+    with pytest.raises(HasChanges):
+        close_correction(meeting=cast.meeting, by=cast.secretary)
+
+
+def test_what_changed_in_a_restricted_item_is_not_told_to_others(cast: Cast) -> None:
+    item = AgendaItemFactory(meeting=cast.meeting, visibility="members")
+    do_share(cast)
+    open_correction(meeting=cast.meeting, by=cast.secretary)
+    write(cast, f'<p data-line="{A}">muutos</p>', item=item)
+    do_share(cast, change_note="x")
+    for audience, changed in ((Audience.ALL, []), (Audience.MEMBERS, ["2"])):
+        assert json.loads(read(cast, audience, "json"))["changed_items"] == changed

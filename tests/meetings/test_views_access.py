@@ -40,6 +40,7 @@ POST_ONLY = {
     "start",
     "end",
     "approve",
+    "close_correction",
 }
 GET_ONLY = READ | {"workspace", "item_text", "pickable"}
 PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns if pattern.name}

@@ -264,3 +264,20 @@ def test_a_sub_item_comes_back_where_its_parent_has_gone(cast: Cast) -> None:
     page = browser(cast.secretary)
     assert page.post(url("restore_item", cast.meeting, child.pk)).status_code == 302
     assert "Alakohta" in text(page.get(url("workspace", cast.meeting)))
+
+
+def test_what_another_has_changed_meanwhile_is_not_overwritten_in_silence(
+    cast: Cast, client: Client
+) -> None:
+    page = client.get(url("edit_item", cast.meeting, cast.item.pk))
+    mine = particulars(visibility="all", seen=page.context["form"]["seen"].value())
+    agenda.update_item(item=cast.item, by=cast.secretary, visibility="members")
+
+    asked = client.post(url("edit_item", cast.meeting, cast.item.pk), mine)
+
+    assert asked.status_code == 400
+    assert "Visibility: members of the group" in text(asked)
+    cast.item.refresh_from_db()
+    assert cast.item.visibility == "members"
+    meant = mine | {"seen": asked.context["form"]["seen"].value()}
+    assert client.post(url("edit_item", cast.meeting, cast.item.pk), meant).status_code == 302

@@ -4,6 +4,7 @@ import json
 import sys
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -59,7 +60,7 @@ class Command(BaseCommand):
 
     def _save(self, group: Group, directory: Directory, reading: Reading) -> None:
         """Save what the review page would save if everything were accepted as read."""
-        read = ParticularsForm.read(reading, group)
+        read = ParticularsForm.read(reading, group) | {"token": uuid4()}
         particulars = ParticularsForm(read)
         if not particulars.is_valid():
             missing = ", ".join(particulars.errors)
@@ -90,6 +91,7 @@ class Command(BaseCommand):
                 {"line": doubt.line, "text": doubt_words(doubt), "reason": doubt.reason}
                 for doubt in reading.doubts
             ],
+            token=particulars.cleaned_data["token"],
             by=None,
             now=timezone.now(),
         )
