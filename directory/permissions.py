@@ -10,7 +10,6 @@ class Verb(StrEnum):
 
     READ = "read"  # sent agendas, shared minutes, the group's page
     WRITE = "write"  # prepare, take minutes, share, send
-    DIRECT = "direct"  # keep the directory: organisations, people, groups
 
 
 _ROLES: dict[str, frozenset[Verb]] = {

@@ -1,6 +1,6 @@
 """The meetings' forms. They validate; the services write."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
 from typing import Any, cast
 
@@ -8,6 +8,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Div, Field, Layout
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
@@ -60,6 +61,33 @@ class TimeInput(forms.TimeInput):
         super().__init__(format="%H:%M")
 
 
+class DayField(forms.DateField):
+    """A day on which a meeting may have been or will be."""
+
+    widget = DateInput
+    default_validators = [
+        MinValueValidator(date(1950, 1, 1), _("The year can't be right.")),
+        MaxValueValidator(date(2200, 1, 1), _("The year can't be right.")),
+    ]
+
+
+def held(form: forms.BaseForm) -> tuple[datetime | None, datetime | None]:
+    """Start and end from the form's fields date, starts and ends, in Helsinki.
+
+    An end that is not after the start is an error of `ends`; instants are compared, in UTC, since
+    on the night when clocks are moved an hour is missing.
+    """
+    day, starts, ends = (form.cleaned_data.get(name) for name in ("date", "starts", "ends"))
+    if not day or not starts:
+        return None, None
+    begin = timezone.make_aware(datetime.combine(day, starts)).astimezone(UTC)
+    end = timezone.make_aware(datetime.combine(day, ends)).astimezone(UTC) if ends else None
+    if end and end <= begin:
+        form.add_error("ends", _("The meeting cannot end before it begins."))
+        end = None
+    return begin, end
+
+
 class FreshForm(forms.ModelForm):
     """A form that does not overwrite in silence what someone else saved after it was shown.
 
@@ -108,7 +136,7 @@ class FreshForm(forms.ModelForm):
 class MeetingForm(FreshForm):
     """A meeting's title, time and place. `values()` is what the services take."""
 
-    date = forms.DateField(label=_("Date"), widget=DateInput())
+    date = DayField(label=_("Date"))
     starts = forms.TimeField(label=_("Starts at"), widget=TimeInput())
     ends = forms.TimeField(label=_("Ends at"), widget=TimeInput(), required=False)
 
@@ -144,15 +172,7 @@ class MeetingForm(FreshForm):
     def clean(self) -> dict[str, Any]:
         """Put day and times together, in Helsinki."""
         cleaned = super().clean() or self.cleaned_data
-        day, starts, ends = (cleaned.get(name) for name in ("date", "starts", "ends"))
-        if day and starts:
-            self.instance.starts_at = timezone.make_aware(datetime.combine(day, starts))
-            if ends and ends <= starts:
-                self.add_error("ends", _("The meeting cannot end before it begins."))
-            else:
-                self.instance.ends_at = (
-                    timezone.make_aware(datetime.combine(day, ends)) if ends else None
-                )
+        self.instance.starts_at, self.instance.ends_at = held(self)
         return cleaned
 
     def values(self) -> dict[str, Any]:

@@ -131,3 +131,19 @@ def test_shared_minutes_keep_their_time(cast: Cast, client: Client) -> None:
     cast.meeting.refresh_from_db()
     assert cast.meeting.title != "Verkoston kokous"
     assert cast.meeting.state == Meeting.State.SHARED
+
+
+@pytest.mark.parametrize(
+    ("changed", "field"),
+    [
+        ({"date": "2026-03-29", "starts": "03:30", "ends": "04:30"}, "ends"),
+        ({"date": "0001-01-01"}, "date"),
+        ({"starts": "11:00", "ends": "11:00"}, "ends"),
+    ],
+)
+def test_a_time_that_cannot_be_is_said(
+    cast: Cast, client: Client, changed: dict[str, str], field: str
+) -> None:
+    typed = fields(language="fi", document_type="memo", **changed)
+    page = client.post(url("settings", cast.meeting), typed)
+    assert page.context["form"].errors.keys() == {field}
