@@ -5,10 +5,13 @@ gets SELECT and INSERT only. History is frozen throughout. A room names its own 
 `freeze` in `AppConfig.ready`.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db import connections
+from django.core.checks import CheckMessage
+from django.core.checks import Warning as CheckWarning
+from django.db import connections, transaction
 
 _frozen: set[str] = set()
 
@@ -26,7 +29,8 @@ def grant(using: str = "default", **_kwargs: Any) -> None:
     """
     connection = connections[using]
     role = settings.APP_DATABASE_ROLE
-    with connection.cursor() as cursor:
+    # At once: at no moment may the app's role change what is frozen.
+    with transaction.atomic(using=using), connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user = %s, EXISTS (SELECT FROM pg_roles WHERE rolname = %s)",
             [role, role],
@@ -46,6 +50,27 @@ def grant(using: str = "default", **_kwargs: Any) -> None:
             cursor.execute(
                 f"REVOKE UPDATE, DELETE, TRUNCATE ON {connection.ops.quote_name(table)} FROM {name}"
             )
+
+
+def check_frozen(*, databases: Sequence[str] | None = None, **_kwargs: Any) -> list[CheckMessage]:
+    """A deployment check: can the role that we connect as change what is frozen?"""
+    found: list[CheckMessage] = []
+    for using in databases or []:
+        with connections[using].cursor() as cursor:
+            cursor.execute(
+                "SELECT relname FROM pg_class WHERE relname = ANY (%s) AND relkind = 'r'"
+                " AND has_table_privilege(oid, 'UPDATE, DELETE, TRUNCATE') ORDER BY relname",
+                [sorted(frozen_tables())],
+            )
+            if tables := [row[0] for row in cursor.fetchall()]:
+                found.append(
+                    CheckWarning(
+                        f"The database lets the app change what is frozen: {', '.join(tables)}.",
+                        hint="Connect as a role that is not the tables' owner; see the README.",
+                        id="core.W001",
+                    )
+                )
+    return found
 
 
 def frozen_tables() -> set[str]:
