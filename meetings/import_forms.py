@@ -107,7 +107,7 @@ class ParticularsForm(forms.Form):
             "ends": reading.end,
             "place": reading.place or "",
             "language": reading.language,
-            "document_type": group.document_type,
+            "document_type": reading.kind.value if reading.kind else group.document_type,
         }
 
     def clean(self) -> dict[str, Any]:

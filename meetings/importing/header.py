@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from meetings.importing.blocks import ATTENDANCE, Block
 from meetings.importing.dates import WEEKDAY, find_dates, find_times, without
 from meetings.importing.headings import join
+from meetings.importing.kinds import is_number, kind_in, number_in
 from meetings.importing.people import Entry
-from meetings.importing.reading import Doubt, DoubtReason, Mode, Place
+from meetings.importing.reading import Doubt, DoubtReason, Kind, Mode, Place
 from meetings.importing.source import (
     ENDS_WITH_PAGE,
     Source,
@@ -52,6 +53,8 @@ class Header:
 
     title: str | None = None
     body: str | None = None
+    number: str | None = None
+    kind: Kind | None = None
     date: datetime.date | None = None
     start: datetime.time | None = None
     end: datetime.time | None = None
@@ -84,6 +87,10 @@ def read_header(source: Source, blocks: list[Block], first_item: int, language: 
         covered.update(range(block.first, block.last + 1))
         _read_block(header, block, lines)
     free = [index for index in range(first_item) if index not in covered]
+    named = [lines[index].text for index in free]
+    named += [header.title or "", header.body or ""]
+    header.number = next(filter(None, map(number_in, named)), None)
+    header.kind = next(filter(None, map(kind_in, named)), None)
     _read_free(header, lines, free, language)
     return header
 
@@ -164,6 +171,9 @@ def _read_free(header: Header, lines: list[SourceLine], free: list[int], languag
         line = lines[index]
         if read_columns(header, texts, index, line):
             continue
+        if is_number(line.text):
+            header.placed[index] = Place.NUMBER
+            continue
         dates = find_dates(line.text)
         rest = without(line.text, dates)
         times = find_times(rest, bare_hours=bool(dates))
@@ -238,7 +248,7 @@ def read_columns(
         dates = find_dates(column)
         if dates and not re.search(r"[^\W\d_]{3,}", without(column, dates)):
             header.date = header.date or dates[0].resolved(None)
-        else:
+        elif not is_number(column):
             texts.append((column, [index]))
     header.placed.setdefault(index, Place.BODY)
     return True
@@ -261,6 +271,8 @@ def _choose_title(header: Header, texts: list[tuple[str, list[int]]], language: 
         # "Muistio" alone is no title where something else can be one.
         numbered = [entry for entry in named if any(map(str.isdigit, undated(entry[0])))]
         others = bodies or [entry for entry in early if entry not in named]
+        if numbered and not rich and not bodies:  # "Protokoll 3/2023", then what it is about
+            rich = [entry for entry in others if entry[1] > numbered[0][1]]
         chosen = next(iter(rich or numbered or (others if named else early) or named), None)
         if chosen:
             header.title = chosen[0]
@@ -268,7 +280,8 @@ def _choose_title(header: Header, texts: list[tuple[str, list[int]]], language: 
                 header.placed[index] = Place.TITLE
     if header.body is None:
         entry = next((entry for entry in bodies if entry[0] != header.title), None)
-        if entry:
+        entry = entry or _above(early, named)
+        if entry and entry[0] != header.title:
             header.body = entry[0]
             for index in entry[1]:
                 header.placed.setdefault(index, Place.BODY)
@@ -281,6 +294,29 @@ def _choose_title(header: Header, texts: list[tuple[str, list[int]]], language: 
         if BARE_DOCUMENT.fullmatch(undated(text)):
             for index in at:
                 header.placed.setdefault(index, Place.TITLE)
+
+
+def _above(
+    early: list[tuple[str, list[int]]], named: list[tuple[str, list[int]]]
+) -> tuple[str, list[int]] | None:
+    """What stands right above "Protokoll 3/2023": whose minutes they are."""
+    for before, entry in zip(early, early[1:], strict=False):
+        if entry in named and BARE_DOCUMENT.fullmatch(undated(entry[0])):
+            return before if before not in named else None
+    return None
+
+
+def date_in_text(lines: list[SourceLine]) -> tuple[datetime.date, Doubt] | None:
+    """The day from the running text, where the top has none, with a doubt about it."""
+    for line in lines[:60]:
+        for found in find_dates(line.text):
+            if found.year and (day := found.resolved(None)):
+                detail = {"dates": [day.isoformat()]}
+                numbers = (line.number,)
+                return day, Doubt(
+                    DoubtReason.DATE_UNCLEAR, line.number, line.text, numbers, detail
+                )
+    return None
 
 
 def outside(lines: list[SourceLine]) -> Doubt:

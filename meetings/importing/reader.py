@@ -7,7 +7,14 @@ from meetings.importing import phrases
 from meetings.importing.blocks import ATTENDANCE, Block, find_blocks, header_end
 from meetings.importing.dates import find_dates, find_times, without
 from meetings.importing.decoding import ImportProblem, Problem
-from meetings.importing.header import Header, Leader, leaders_of, outside, read_header
+from meetings.importing.header import (
+    Header,
+    Leader,
+    date_in_text,
+    leaders_of,
+    outside,
+    read_header,
+)
 from meetings.importing.headings import Heading, Headings, find_headings
 from meetings.importing.items import ItemReader
 from meetings.importing.known import Known
@@ -31,6 +38,7 @@ from meetings.importing.reading import (
     Attendee,
     Doubt,
     DoubtReason,
+    Kind,
     Mode,
     NextMeeting,
     Place,
@@ -115,6 +123,8 @@ class _Reader:
         self._place_header(header)
         for index in headings.contents:
             self._put(lines[index], Placement(Place.CONTENTS))
+        if any("§" in lines[heading.index].text[:12] for heading in headings.found):
+            self.reading.kind = self.reading.kind or Kind.MINUTES
         self._read_items(header, headings, first, tail)
         self._read_tail(header, blocks, tail)
         self._settle_people(header, attendance)
@@ -134,28 +144,13 @@ class _Reader:
         for index, place in header.placed.items():
             self._put(self.source.lines[index], Placement(place))
         reading.title, reading.body = header.title, header.body
+        reading.number, reading.kind = header.number, header.kind
         reading.date, reading.place = header.date, header.place
         reading.start, reading.end = header.start, header.end
         self.doubts += header.doubts
-        if reading.date is None:
-            self._find_date()
-
-    def _find_date(self) -> None:
-        """The day from the running text, where the top has none."""
-        for line in self.source.lines[:60]:
-            for found in find_dates(line.text):
-                if found.year and (day := found.resolved(None)):
-                    self.reading.date = day
-                    self.doubts.append(
-                        Doubt(
-                            DoubtReason.DATE_UNCLEAR,
-                            line.number,
-                            line.text,
-                            (line.number,),
-                            {"dates": [day.isoformat()]},
-                        )
-                    )
-                    return
+        if reading.date is None and (found := date_in_text(self.source.lines)):
+            reading.date, doubt = found
+            self.doubts.append(doubt)
 
     def _follow_contents(self, headings: Headings) -> None:
         """A list of contents may go on past the lines that its headings matched."""

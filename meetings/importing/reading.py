@@ -15,11 +15,19 @@ class Mode(StrEnum):
     UNSPECIFIED = "unspecified"
 
 
+class Kind(StrEnum):
+    """What minutes call themselves: a memo (muistio, promemoria) or formal minutes (with §)."""
+
+    MEMO = "memo"
+    MINUTES = "minutes"
+
+
 class Place(StrEnum):
     """Where a line of the source went."""
 
     TITLE = "title"
     BODY = "body"
+    NUMBER = "number"
     DATE = "date"
     TIME = "time"
     PLACE = "place"
@@ -206,6 +214,8 @@ class Reading:
     language: str
     title: str | None = None
     body: str | None = None
+    number: str | None = None  # the document's, as in "Pöytäkirja 5/2024"
+    kind: Kind | None = None  # None where the text does not say
     date: datetime.date | None = None
     start: datetime.time | None = None
     end: datetime.time | None = None
@@ -228,6 +238,7 @@ class Reading:
             "language": self.language,
             "title": self.title,
             "body": self.body,
+            "number": self.number,
             "date": self.date.isoformat() if self.date else None,
             "start": _clock(self.start),
             "end": _clock(self.end),

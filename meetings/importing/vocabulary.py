@@ -150,7 +150,8 @@ DOCUMENT_WORDS = re.compile(
 BARE_DOCUMENT = re.compile(
     r"\W*(?:kokous)?(?:muistio|pöytäkirja|pöytäkirjan ote|kokousmuistio|esityslista|promemoria"
     r"|mötesanteckningar|anteckningar|protokoll|(?:meeting )?minutes|memo|meeting notes|notes"
-    r"|memorandum)(?:\s*(?:nro|nr|no\.?)?\s*\d{1,3}\s*/\s*\d{2,4})?\W*",
+    r"|memorandum)(?:\s*(?:nro|nr|no|n:o)?\.?\s*\d{1,3}\s*/\s*\d{2,4}"
+    r"|\s*(?:nro|nr|no|n:o)\.?\s*\d{1,4})?\W*",
     re.IGNORECASE,
 )
 NEXT_MEETING = re.compile(
@@ -163,6 +164,7 @@ BODY_WORDS = re.compile(
     r"\w*(?:työryhmä|ryhmä|lautakunta|hallitus|valtuusto|toimikunta|valiokunta|jaosto|jaos"
     r"|neuvosto|johtokunta|johtoryhmä|yhdistys|seura|verkosto|tiimi|kerho|oppilaskunta|opiskelijakunta|neuvottelukunta)\b"
     r"|\b\w*(?:grupp|gruppen|nämnd|nämnden|styrelse|styrelsen|fullmäktige|kommitté|kommittén"
+    r"|direktion|direktionen|delegation|delegationen"
     r"|förening|föreningen|råd|rådet|utskott|utskottet|sektion|nätverk|nätverket)\b"
     r"|\b(?:committee|board|council|working group|group|association|team|network|panel|society"
     r"|task force|trust|club)\b",

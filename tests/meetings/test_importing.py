@@ -225,3 +225,14 @@ def test_a_person_who_has_gone_meanwhile_is_said(secretary: Client, cast: Cast) 
     assert page.status_code == 200
     assert page.context["people"].errors[0].keys() == {"person"}
     assert not Meeting.objects.exists()
+
+
+def test_kind_and_number_are_those_of_the_text(secretary: Client, cast: Cast) -> None:
+    page = secretary.post(url(cast), {"text": "Pöytäkirja 5/2024\n" + MEMO})
+
+    assert page.context["particulars"]["document_type"].value() == "minutes"
+    above_the_fields = page.content.decode().split('id="meeting"')[1].split("<input")[0]
+    assert "5/2024" in above_the_fields
+
+    page = secretary.post(url(cast), {"text": MEMO})
+    assert page.context["particulars"]["document_type"].value() == cast.group.document_type

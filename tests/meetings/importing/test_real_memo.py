@@ -46,6 +46,7 @@ def test_heading_data() -> None:
     reading, expected = _reading().as_dict(), _expected()
     for key in ("language", "title", "body", "date", "start", "end", "place", "chair", "secretary"):
         assert reading[key] == expected[key]
+    assert reading["number"] is None
     assert reading["absent"] == []
     assert reading["next_meeting"] is None
 
