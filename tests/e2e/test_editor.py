@@ -4,7 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 from pytest_django.live_server_helper import LiveServer
 
 from core import richtext
@@ -316,6 +316,49 @@ def test_the_text_by_keyboard_alone(desk_of: Callable[..., Desk], cast: Cast) ->
     desk.type("<Escape><Tab>")
     expect(desk.text).not_to_be_focused()
     assert other.pk
+
+
+def held(desk: Desk, module: str) -> list[Route]:
+    """Load the page anew, with one of its scripts on a very slow line."""
+    routes: list[Route] = []
+    desk.page.route(f"**/editor/{module}.*", lambda route: routes.append(route))
+    desk.page.reload(wait_until="commit")
+    expect(desk.section).to_be_visible()
+    return routes
+
+
+def arrive(desk: Desk, routes: list[Route]) -> None:
+    while not routes:
+        desk.page.wait_for_timeout(20)
+    for route in routes:
+        route.continue_()
+    expect(desk.text).to_have_count(1)
+    desk.page.wait_for_timeout(100)
+
+
+def test_who_tabs_on_while_the_editor_loads_is_not_pulled_back(
+    desk_of: Callable[..., Desk], cast: Cast
+) -> None:
+    store(cast.item, "<p>ensimmäinen rivi</p>")
+    desk = desk_of()
+    routes = held(desk, "mount")
+    while not desk.page.evaluate("Boolean(window.yhteispoyta)"):
+        desk.page.wait_for_timeout(20)
+    desk.section.locator("[data-editor]").focus()
+    desk.page.get_by_label("New item").focus()
+    arrive(desk, routes)
+    expect(desk.page.get_by_label("New item")).to_be_focused()
+
+
+def test_a_click_before_the_script_has_come_opens_the_editor(
+    desk_of: Callable[..., Desk], cast: Cast
+) -> None:
+    store(cast.item, "<p>ensimmäinen rivi</p>")
+    desk = desk_of()
+    routes = held(desk, "index")
+    desk.section.locator("[data-editor]").click()
+    arrive(desk, routes)
+    expect(desk.text).to_be_focused()
 
 
 def test_an_editor_and_an_open_form_are_accessible(

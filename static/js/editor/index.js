@@ -122,9 +122,12 @@ class Page {
 function placeAt({ clientX, clientY }, body) {
   const caret = document.caretPositionFromPoint?.(clientX, clientY);
   const range = caret ? null : document.caretRangeFromPoint?.(clientX, clientY);
-  const [node, offset] = caret
-    ? [caret.offsetNode, caret.offset]
-    : [range?.startContainer, range?.startOffset];
+  return caret
+    ? placeOf(caret.offsetNode, caret.offset, body)
+    : placeOf(range?.startContainer, range?.startOffset, body);
+}
+
+function placeOf(node, offset, body) {
   const element = node?.nodeType === Node.TEXT_NODE ? node.parentElement : node;
   const line = element?.closest?.("[data-line]");
   if (!line || !body.contains(line)) return "end";
@@ -151,7 +154,8 @@ function start() {
   const open = async ({ section }, place) => {
     try {
       const writer = await page.mount(section);
-      writer.focus(place);
+      // Who has gone on while the editor was loading is not pulled back.
+      if (writer.hadFocus) writer.focus(place);
     } catch (error) {
       const state = document.querySelector("[data-save-state]");
       if (state)
@@ -184,6 +188,14 @@ function start() {
     event.preventDefault();
     open(found, "start");
   });
+
+  // A click or Tab may have come before this script.
+  const entered = editorOf(document.activeElement);
+  if (entered) {
+    const { anchorNode, anchorOffset } = getSelection();
+    const isClicked = entered.body.contains(anchorNode);
+    open(entered, isClicked ? placeOf(anchorNode, anchorOffset, entered.body) : "start");
+  }
 
   // Items come and go while the page is open.
   new MutationObserver((records) => {

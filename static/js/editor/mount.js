@@ -66,6 +66,7 @@ export class Writer {
   build(html, marks) {
     const id = editableId();
     const { host, section, page } = this;
+    this.hadFocus = host.contains(document.activeElement);
     const labelledby = host.getAttribute("aria-labelledby");
     const label = host.getAttribute("aria-label");
     for (const name of ["role", "tabindex", "aria-multiline", "aria-labelledby", "aria-label"])
