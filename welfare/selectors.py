@@ -136,7 +136,9 @@ def own_tasks(person: Person, *, today: date) -> list[Task]:
             owner__removed_at__isnull=True,
             state__in=_UNANSWERED,
         )
-        .select_related("organisation", "owner__action__origin", "owner__action__mark__item")
+        .select_related(
+            "organisation", "owner__action__origin", "owner__action__mark__item__meeting"
+        )
         .order_by(F("owner__action__due_on").asc(nulls_last=True), "pk")
     )
     return [
@@ -168,7 +170,7 @@ def late_tasks(group_ids: list[int] | None, *, today: date) -> list[Task]:
         late = late.filter(origin__group__in=group_ids)
     owners = waited_for.select_related("person", "organisation", "group")
     actions = (
-        late.select_related("origin", "mark__item")
+        late.select_related("origin", "mark__item__meeting")
         .prefetch_related(
             Prefetch("owners", owners.order_by("position", "pk"), to_attr="waited_for")
         )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -12,6 +13,8 @@ from actions.models import ActionItem, Assignment
 from directory.enums import OwnerSet
 from directory.models import Group, Membership, Organisation, Person
 from meetings.models import DocumentVersion, Meeting
+from meetings.services.minutes import save_item
+from meetings.services.publishing import share
 from tests.factories import (
     AgendaItemFactory,
     AssignmentFactory,
@@ -289,3 +292,34 @@ def test_without_a_meeting_a_coordinator_is_offered_one_in_a_group_they_write_in
     page = client.get("/").content.decode()
     assert f'href="/meetings/group/{group.slug}/new/"' in page
     assert older.slug not in page
+
+
+def test_a_task_leads_to_its_line_and_says_its_language(
+    client: Client, group: Group, secretary: Person, member: Person
+) -> None:
+    line = "d" * 15
+    meeting = MeetingFactory(
+        group=group, starts_at=NOW - timedelta(days=2), state="draft", language="sv", title="Möte"
+    )
+    save_item(
+        item=AgendaItemFactory(meeting=meeting, language="fi"),
+        base=0,
+        token=uuid4(),
+        html=f'<p data-line="{line}">Laatii ohjeen</p>',
+        marks={
+            line: [
+                {
+                    "kind": "task",
+                    "owners": [{"type": "organisation", "id": str(represented(member).pk)}],
+                }
+            ]
+        },
+        by=secretary,
+        now=NOW,
+    )
+    share(meeting=meeting, by=secretary, now=NOW)
+    client.force_login(member)
+    page = client.get("/").content.decode()
+    assert f'<a href="/meetings/{meeting.pk}/#line-{line}" lang="fi">Laatii ohjeen</a>' in page
+    assert page.count('lang="sv">Möte<') == 2  # where it was agreed, and among the minutes
+    assert f'id="line-{line}"' in client.get(f"/meetings/{meeting.pk}/").content.decode()
