@@ -32,6 +32,7 @@ class Remark:
     item_id: int | None = None
     line_id: str = ""
     number: str = ""
+    language: str = ""  # of the text
 
     @property
     def asks_twice(self) -> bool:
@@ -67,10 +68,11 @@ def remarks(meeting: Meeting) -> list[Remark]:
         spots += [(line.id, line.text) for line in lines]
         languages = {line.id: line.lang or item.language for line in lines}
         for line_id, text in spots:
-            codes = _of_text(text, languages.get(line_id, item.language))
+            language = languages.get(line_id, item.language)
+            codes = _of_text(text, language)
             for mark in item.marks.get(line_id, []):
                 codes += _of_mark(mark)
-            found += [Remark(code, text, item.pk, line_id, row.number) for code in codes]
+            found += [Remark(code, text, item.pk, line_id, row.number, language) for code in codes]
     source = ImportSource.objects.filter(meeting=meeting).first()
     if source and source.doubts:
         found += [Remark(Code.DOUBTS, text=doubt["text"]) for doubt in source.doubts]

@@ -120,6 +120,7 @@ class Spot:
     """Where a remark points: the words there, and the address in the workspace."""
 
     text: str
+    language: str
     number: str
     url: str
 
@@ -139,7 +140,12 @@ def remark_groups(meeting: Meeting, found: list[Remark]) -> list[RemarkGroup]:
     groups = []
     for code, title in _REMARKS.items():
         spots = [
-            Spot(remark.text, remark.number, _spot_url(workspace, remark))
+            Spot(
+                remark.text,
+                remark.language or meeting.language,
+                remark.number,
+                _spot_url(workspace, remark),
+            )
             for remark in found
             if remark.code == code
         ]

@@ -166,6 +166,44 @@ def test_a_remark_leads_to_its_line(desk: Page, cast: Cast) -> None:
     expect(desk.locator(f'[data-line="{line}"]')).to_be_in_viewport()
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("size", [WIDE, NARROW], ids=["wide", "narrow"])
+def test_sharing_asks_under_the_words_that_one_ticks(desk: Page, cast: Cast, size: Any) -> None:
+    cast.item.language = "sv"
+    cast.item.save()
+    store(cast.item, "<p>Eleven 131052-308T</p>", marks={})
+    Meeting.objects.update(state="draft")
+    desk.set_viewport_size(size)
+    desk.goto(url("share", cast.meeting))
+    words = desk.get_by_text("Eleven 131052-308T", exact=True).first
+    expect(words).to_have_attribute("lang", "sv")
+    desk.get_by_role("button", name="Share with the group").click()
+    box = desk.get_by_label("I have checked").bounding_box()
+    label = desk.locator(".form-check-label").bounding_box()
+    whole = desk.locator(".form-check").bounding_box()
+    error = desk.get_by_text("Check the personal identity codes first").bounding_box()
+    assert box
+    assert label
+    assert error
+    assert whole
+    assert label["x"] > box["x"] + box["width"]
+    assert error["x"] == label["x"]
+    assert error["y"] >= label["y"] + label["height"]
+    assert label["width"] > whole["width"] * 0.9
+
+
+@pytest.mark.django_db(transaction=True)
+def test_minutes_that_are_being_corrected_say_so(desk: Page, cast: Cast) -> None:
+    Meeting.objects.update(state="shared", correcting=True, language="sv")
+    desk.goto(url("workspace", cast.meeting))
+    expect(desk.locator(".workspace-state .state")).to_have_text("being corrected")
+    expect(desk.get_by_role("heading", level=1)).to_have_attribute("lang", "sv")
+    desk.goto(f"/groups/{cast.group.slug}/")
+    row = desk.get_by_role("row", name=cast.meeting.title)
+    expect(row).to_contain_text("being corrected")
+    expect(row.get_by_role("link")).to_have_attribute("lang", "sv")
+
+
 @pytest.fixture
 def pages(cast: Cast) -> list[str]:
     """Every page of meetings: of one that is prepared and one that has been shared."""
