@@ -219,7 +219,9 @@ def pages(cast: Cast) -> list[str]:
     done = MeetingFactory(group=cast.group, state="draft")
     AgendaItemFactory(meeting=done, title="Verkosto")
     fresh = Meeting.objects.select_related("group__host")
-    publishing.send_agenda(meeting=fresh.get(pk=cast.meeting.pk), by=cast.secretary, now=NOW)
+    publishing.send_agenda(
+        meeting=fresh.get(pk=cast.meeting.pk), by=cast.secretary, now=NOW, confirmed_codes=True
+    )
     publishing.share(meeting=fresh.get(pk=done.pk), by=cast.secretary, now=NOW)
     empty = MeetingFactory(group=cast.group)
     return [
