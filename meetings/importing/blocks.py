@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from meetings.importing.dates import find_dates, find_times
-from meetings.importing.headings import has_finite_verb, join
+from meetings.importing.headings import join
 from meetings.importing.known import Known
 from meetings.importing.names import Names
 from meetings.importing.people import find_mode
@@ -17,6 +17,7 @@ from meetings.importing.source import (
     starts_lower,
 )
 from meetings.importing.vocabulary import DOCUMENT_WORDS, Label, label_of
+from meetings.importing.wording import has_finite_verb
 
 ATTENDANCE = frozenset({Label.PRESENT, Label.PARTICIPANTS, Label.REMOTE, Label.ABSENT})
 

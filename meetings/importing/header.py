@@ -3,6 +3,7 @@
 import datetime
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from meetings.importing.blocks import ATTENDANCE, Block
 from meetings.importing.dates import WEEKDAY, find_dates, find_times, without
@@ -300,7 +301,7 @@ def _above(
     early: list[tuple[str, list[int]]], named: list[tuple[str, list[int]]]
 ) -> tuple[str, list[int]] | None:
     """What stands right above "Protokoll 3/2023": whose minutes they are."""
-    for before, entry in zip(early, early[1:], strict=False):
+    for before, entry in pairwise(early):
         if entry in named and BARE_DOCUMENT.fullmatch(undated(entry[0])):
             return before if before not in named else None
     return None
@@ -313,9 +314,7 @@ def date_in_text(lines: list[SourceLine]) -> tuple[datetime.date, Doubt] | None:
             if found.year and (day := found.resolved(None)):
                 detail = {"dates": [day.isoformat()]}
                 numbers = (line.number,)
-                return day, Doubt(
-                    DoubtReason.DATE_UNCLEAR, line.number, line.text, numbers, detail
-                )
+                return day, Doubt(DoubtReason.DATE_UNCLEAR, line.number, line.text, numbers, detail)
     return None
 
 

@@ -2,9 +2,10 @@
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 
-from core import finnish
-from meetings.importing.dates import MONTH, WEEKDAY, find_dates
+from meetings.importing.dates import MONTH, WEEKDAY
+from meetings.importing.reading import Alternative, Doubt, DoubtReason
 from meetings.importing.source import (
     Source,
     SourceLine,
@@ -12,7 +13,9 @@ from meetings.importing.source import (
     starts_list_item,
     starts_lower,
 )
-from meetings.importing.vocabulary import INNER_LABELS, NEXT_MEETING, Label, label_of
+from meetings.importing.unnumbered import find_unnumbered, stands_alone
+from meetings.importing.vocabulary import INNER_LABELS, label_of
+from meetings.importing.wording import has_finite_verb, looks_like_heading
 
 _HASH = r"(?:#{1,6}\s{0,3})?"
 _SECTION = re.compile(
@@ -31,17 +34,6 @@ _SPACE = re.compile(rf"{_HASH}(?P<a>\d{{1,3}})\s{{1,12}}(?P<rest>[^\W\d_a-zåä�
 # "ke 7.5.2025 klo 9" under "Seuraava kokous" begins with a small letter, but is no heading.
 _WHEN = re.compile(rf"(?:{WEEKDAY}|ma|ti|ke|to|pe|la|su|klo|kl|den)\b\.?\s\d|\d", re.IGNORECASE)
 _MONTH_START = re.compile(MONTH, re.IGNORECASE)
-_VERB = {
-    "sv": re.compile(
-        r"\b(?:är|var|har|hade|ska|skall|kan|blir|blev|finns|\w+(?:ades|erades|erade|ades|ade|dde))\b",
-        re.IGNORECASE,
-    ),
-    "en": re.compile(
-        r"\b(?:is|are|was|were|has|have|had|will|shall|can|should|agreed|noted|reported|"
-        r"discussed|opened|decided|approved|welcomed|closed|said|told|presented)\b",
-        re.IGNORECASE,
-    ),
-}
 
 
 @dataclass(slots=True)
@@ -56,6 +48,7 @@ class Heading:
     inline: str = ""
     expected: int | None = None  # the number that should have come, where numbers jump
     unclear: str = ""  # words of a further line that may be text instead
+    unsure: bool = False  # nothing but its words sets it off: it may be text
 
 
 @dataclass(slots=True)
@@ -64,6 +57,7 @@ class Headings:
 
     found: list[Heading]
     contents: list[int] = field(default_factory=list)
+    passed: list[int] = field(default_factory=list)  # might be headings too, but stay text
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,44 +84,38 @@ def find_headings(source: Source, masked: set[int], header_end: int, language: s
     else:
         headings = _numbered(source, masked, header_end, language)
         if not headings.found:
-            headings = Headings(_unnumbered(source, masked, header_end, language))
+            headings = _unnumbered(source, masked, header_end, language)
     _add_subheadings(lines, headings, masked, language)
     _extend(source, headings.found, language)
     return headings
 
 
-def looks_like_heading(line: SourceLine, language: str) -> bool:
-    """Whether a line could head an item: short, unfinished, without a verb."""
-    text = line.text
-    if text.startswith("#"):
-        return True
-    if not (2 < len(text) <= 90) or starts_list_item(text) or starts_lower(text):
-        return False
-    if text.endswith((".", ",", ";", "!", "-", "–", ")")) and not text.endswith("?"):
-        return False
-    if not any(character.isalpha() for character in text) or "://" in text:
-        return False
-    head = text.split(":")[0].strip()
-    if ":" in text[:-1] and (label_of(head, colon=True) or head.casefold() in INNER_LABELS):
-        return False
-    if text.rstrip(": ").casefold() in INNER_LABELS:
-        return False
-    if text.isupper() and len(text) > 3:
-        return True
-    return not has_finite_verb(text, language)
-
-
-def has_finite_verb(text: str, language: str) -> bool:
-    """Whether the words make a sentence, as far as a glance can tell."""
-    if language != "fi":
-        return bool(_VERB[language].search(text[:400]))
-    for word in re.findall(r"[^\W\d_]+", text[:400]):
-        readings = finnish.forms(word)
-        if readings and all(
-            form.is_finite_verb or form.word_class == "kieltosana" for form in readings
-        ):
-            return True
-    return False
+def heading_doubts(lines: list[SourceLine], headings: Headings) -> list[Doubt]:
+    """What a person should look at in the headings, when all is known about them."""
+    doubts = []
+    before = ""
+    for heading in headings.found:
+        line, reason = lines[heading.index], DoubtReason.HEADING_UNCLEAR
+        numbers = tuple(lines[at].number for at in heading.lines)
+        if heading.unclear:
+            title = heading.title.removesuffix(heading.unclear).rstrip(" :")
+            detail: dict[str, Any] = {"heading": heading.title, "rest": heading.unclear}
+            other = Alternative("item.title", title)
+            doubts.append(Doubt(reason, line.number, line.text, numbers, detail, (other,)))
+        if heading.unsure:
+            others = (Alternative("item.join", before),) if before else ()
+            detail = {"heading": heading.title}
+            doubts.append(Doubt(reason, line.number, line.text, numbers, detail, others))
+        if heading.expected is not None:
+            reason = DoubtReason.NUMBERING_JUMPS
+            detail = {"number": heading.number, "expected": str(heading.expected)}
+            doubts.append(Doubt(reason, line.number, line.text, (line.number,), detail))
+        before = heading.title
+    for line in (lines[index] for index in headings.passed):
+        detail = {"text": line.text}
+        reason = DoubtReason.HEADING_UNCLEAR
+        doubts.append(Doubt(reason, line.number, line.text, (line.number,), detail))
+    return doubts
 
 
 def _candidates(
@@ -176,7 +164,7 @@ def _numbered(source: Source, masked: set[int], header_end: int, language: str) 
         if _is_list(source, candidates, chain, header_end, language):
             continue
         # The first stands right under the header, whatever the layout.
-        alone = all(_stands_alone(source.lines[one.index]) for one in chain[1:] or chain)
+        alone = all(stands_alone(source.lines[one.index]) for one in chain[1:] or chain)
         rank = (alone, len(chain) > 1, -chain[0].index)
         if best is None or rank > best_rank:
             best, best_rank = Headings(chain, contents), rank
@@ -259,7 +247,7 @@ def _is_list(
     starts = [candidate for candidate in candidates if candidate.number == 1]
     if len(starts) > 1 and all(
         start.index > header_end
-        and _stands_alone(lines[start.index - 1])
+        and stands_alone(lines[start.index - 1])
         and looks_like_heading(lines[start.index - 1], language)
         for start in starts
     ):
@@ -267,42 +255,20 @@ def _is_list(
     heading_before = False
     for index in range(header_end, chain[0].index):
         line = lines[index]
-        if _stands_alone(line) and looks_like_heading(line, language):
+        if stands_alone(line) and looks_like_heading(line, language):
             heading_before = True
         elif heading_before and ends_sentence(line.text) and len(line.text) > 25:
             return True
     return False
 
 
-def _unnumbered(source: Source, masked: set[int], header_end: int, language: str) -> list[Heading]:
-    lines = source.lines
-    found: list[Heading] = []
-    for index in range(header_end, len(lines)):
-        line = lines[index]
-        if index in masked or not (_stands_alone(line) or line.text.startswith("#")):
-            continue
-        if not looks_like_heading(line, language) or label_of(line.text) in _NEVER_ITEMS:
-            continue
-        dated = bool(find_dates(line.text))
-        opens = find_dates(line.text)[0].start == 0 if dated else False
-        if dated and (opens or len(line.text) < 30 or NEXT_MEETING.search(line.text[:30])):
-            continue
-        found.append(Heading(index, None, line.text.lstrip("# "), [index]))
-    hashed = [heading for heading in found if lines[heading.index].text.startswith("#")]
-    if hashed:
-        return hashed
-    plain = [heading for heading in found if not lines[heading.index].text.endswith(":")]
-    return plain if len(plain) >= 2 else found
-
-
-_NEVER_ITEMS = frozenset(
-    {Label.OUTSIDE, Label.SECRETARY, Label.CHAIR, Label.TIME, Label.PLACE, Label.TIME_AND_PLACE,
-     Label.PRESENT, Label.REMOTE, Label.ABSENT}
-)  # fmt: skip
-
-
-def _stands_alone(line: SourceLine) -> bool:
-    return line.new_paragraph or line.interrupted
+def _unnumbered(source: Source, masked: set[int], header_end: int, language: str) -> Headings:
+    found = find_unnumbered(source.lines, masked, header_end, language)
+    headings = [
+        Heading(index, None, source.lines[index].text.lstrip("# "), [index], unsure=unsure)
+        for index, unsure in found.headings
+    ]
+    return Headings(headings, passed=found.passed)
 
 
 def _add_subheadings(
@@ -335,7 +301,7 @@ def _extend(source: Source, headings: list[Heading], language: str) -> None:
     lines = source.lines
     starts = {heading.index for heading in headings}
     alone = sum(
-        heading.index + 1 >= len(lines) or _stands_alone(lines[heading.index + 1])
+        heading.index + 1 >= len(lines) or stands_alone(lines[heading.index + 1])
         for heading in headings
     )
     mostly_alone = alone * 2 > len(headings) or (alone * 2 == len(headings) and alone > 0)

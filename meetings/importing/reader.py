@@ -15,7 +15,7 @@ from meetings.importing.header import (
     outside,
     read_header,
 )
-from meetings.importing.headings import Heading, Headings, find_headings
+from meetings.importing.headings import Heading, Headings, find_headings, heading_doubts
 from meetings.importing.items import ItemReader
 from meetings.importing.known import Known
 from meetings.importing.leaders import chair_in, merged, secretary_in, settle_modes, with_role
@@ -34,7 +34,6 @@ from meetings.importing.people import (
 )
 from meetings.importing.reading import (
     AgendaItem,
-    Alternative,
     Attendee,
     Doubt,
     DoubtReason,
@@ -126,6 +125,7 @@ class _Reader:
         if any("§" in lines[heading.index].text[:12] for heading in headings.found):
             self.reading.kind = self.reading.kind or Kind.MINUTES
         self._read_items(header, headings, first, tail)
+        self.doubts += heading_doubts(lines, headings)
         self._read_tail(header, blocks, tail)
         self._settle_people(header, attendance)
         self._read_outcomes(attendance)
@@ -182,7 +182,6 @@ class _Reader:
             agenda.append(item)
             for at in heading.lines:
                 self._put(lines[at], Placement(Place.ITEM_HEADING, position))
-            self._doubt_heading(heading)
             body = [lines[at] for at in range(heading.index, end) if at not in heading.lines]
             self._fill(item, position, body, heading)
 
@@ -198,34 +197,6 @@ class _Reader:
         for at, line in enumerate(item.lines):
             for number in line.sources:
                 self.reading.placements.setdefault(number, Placement(Place.ITEM_LINE, position, at))
-
-    def _doubt_heading(self, heading: Heading) -> None:
-        line = self.source.lines[heading.index]
-        if heading.unclear:
-            self.doubts.append(
-                Doubt(
-                    DoubtReason.HEADING_UNCLEAR,
-                    line.number,
-                    line.text,
-                    tuple(self.source.lines[at].number for at in heading.lines),
-                    {"heading": heading.title, "rest": heading.unclear},
-                    (
-                        Alternative(
-                            "item.title", heading.title.removesuffix(heading.unclear).rstrip(" :")
-                        ),
-                    ),
-                )
-            )
-        if heading.expected is not None:
-            self.doubts.append(
-                Doubt(
-                    DoubtReason.NUMBERING_JUMPS,
-                    line.number,
-                    line.text,
-                    (line.number,),
-                    {"number": heading.number, "expected": str(heading.expected)},
-                )
-            )
 
     # ---- Tail --------------------------------------------------------------------------------
 

@@ -51,7 +51,8 @@ class DoubtReason(StrEnum):
     NAME_UNCLEAR = "name_unclear"  # piece: what in the list of attendance was not understood
     INTERRUPTING_LINK = "interrupting_link"  # url, label, to: the line it was given to
     LINK_WITHOUT_LABEL = "link_without_label"  # url, to
-    HEADING_UNCLEAR = "heading_unclear"  # heading, rest: where the heading may end
+    # heading, rest: where it may end; heading: may be text; text: may be a heading
+    HEADING_UNCLEAR = "heading_unclear"
     NUMBERING_JUMPS = "numbering_jumps"  # number, expected
     OWNER_UNKNOWN = "owner_unknown"  # owner: initials or a name that the text does not explain
     OWNER_AMBIGUOUS = "owner_ambiguous"  # owner: what fits several people
