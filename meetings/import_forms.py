@@ -138,6 +138,7 @@ class PersonForm(forms.Form):
 
     def __init__(self, *args: Any, people: dict[str, Person], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.people = people
         field = self.fields["person"]
         assert isinstance(field, forms.TypedChoiceField)
 

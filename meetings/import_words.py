@@ -41,6 +41,10 @@ def doubt_words(doubt: Doubt) -> str:
             )
         case DoubtReason.LINK_WITHOUT_LABEL:
             return _("An address without words. It was given to line %(to)s.") % detail
+        case DoubtReason.HEADING_UNCLEAR if "text" in detail:
+            return _("This may be a heading. It was read as text.")
+        case DoubtReason.HEADING_UNCLEAR if "rest" not in detail:
+            return _("Is “%(heading)s” a heading? It was read as one.") % detail
         case DoubtReason.HEADING_UNCLEAR:
             return _("Where does the heading end? Read as “%(heading)s”.") % detail
         case DoubtReason.NUMBERING_JUMPS:
@@ -59,6 +63,26 @@ def doubt_words(doubt: Doubt) -> str:
             return _("Left out: it belongs to no item. It stays in the source.")
 
 
+def stranger_words(name: str, task: str, *, recipient: bool = False) -> str:
+    """That a task was read in without someone whom the text names for it."""
+    words = {"name": name, "task": task if len(task) <= 80 else f"{task[:80]}…"}
+    if recipient:
+        return (
+            _(
+                "“%(name)s”, the recipient of a task, was not found in the directory or in this"
+                " group: “%(task)s”"
+            )
+            % words
+        )
+    return (
+        _(
+            "“%(name)s”, responsible for a task, was not found in the directory or in this"
+            " group: “%(task)s”"
+        )
+        % words
+    )
+
+
 def alternative_words(reading: Reading, alternative: Alternative) -> str:
     """Another way to read it, as the label of a choice."""
     match alternative.change:
@@ -70,5 +94,7 @@ def alternative_words(reading: Reading, alternative: Alternative) -> str:
             }
         case "action.owner":
             return _("It is %(name)s") % {"name": alternative.value}
+        case "item.join":
+            return _("It is text of “%(heading)s”") % {"heading": alternative.value}
         case _:
             return _("The heading is “%(heading)s”") % {"heading": alternative.value}

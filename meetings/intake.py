@@ -4,6 +4,8 @@ from collections.abc import Iterable, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 
+from django.db.models import Q
+
 from directory.enums import OwnerSet
 from directory.models import Group, Membership, Organisation, Person
 from meetings.importing import (
@@ -48,6 +50,8 @@ class Directory:
     organisations: dict[str, Organisation] = field(default_factory=dict)
     persons: dict[str, list[Person]] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    # Members of the group, of its sub-groups and of the group it is in.
+    near: set[int] = field(default_factory=set)
 
     @classmethod
     def of(cls, group: Group) -> "Directory":
@@ -56,7 +60,11 @@ class Directory:
         for row in Organisation.objects.order_by("pk"):
             for name in _names(row):
                 found.organisations.setdefault(_folded(name), row)
-        members = set(Membership.objects.filter(group=group).values_list("person_id", flat=True))
+        around = Q(group=group) | Q(group__parent=group) | Q(group=group.parent_id)
+        rows = Membership.objects.filter(around, group__ended_on=None)
+        belongs = list(rows.values_list("person_id", "group_id"))
+        found.near = {person for person, _ in belongs}
+        members = {person for person, where in belongs if where == group.pk}
         for person in sorted(Person.objects.order_by("pk"), key=lambda p: p.pk not in members):
             found.persons.setdefault(_folded(person.name), []).append(person)
         family = Group.objects.filter(parent=group) | Group.objects.filter(pk=group.pk)
@@ -95,25 +103,38 @@ class Directory:
         found = self.persons.get(_folded(name), [])
         return found[0] if found else None
 
-    def party(self, name: str, people: Mapping[str, Person]) -> dict[str, str] | None:
-        """An owner or recipient as marks name it, or None where nobody of the name is known.
+    def find(self, name: str, people: Mapping[str, Person]) -> "Party | None":
+        """Whom an owner's or recipient's name means; None if nobody who can be chosen for it.
 
         `people` are those whom the person who reads the minutes in has matched, by name as read.
+        Others must belong to the group or near it: who can be picked in the editor, no more.
         """
         key = _folded(name)
-        person = people.get(key) or self.person(name)
-        organisation = self.organisation(name)
         if key in _SETS:
-            kind, id_ = "set", _SETS[key].value
-        elif organisation:
-            kind, id_ = "organisation", str(organisation.pk)
-        elif key in self.groups:
-            kind, id_ = "group", str(self.groups[key].pk)
-        elif person:
-            kind, id_ = "person", str(person.pk)
-        else:
-            return None
-        return {"type": kind, "id": id_, "name": name}
+            return Party("set", _SETS[key].value, name, str(_SETS[key].label))
+        if organisation := self.organisation(name):
+            return Party("organisation", str(organisation.pk), name, organisation.name)
+        if group := self.groups.get(key):
+            return Party("group", str(group.pk), name, group.name)
+        person = people.get(key)
+        if person is None:
+            near = (one for one in self.persons.get(key, []) if one.pk in self.near)
+            person = next(near, None)
+        return Party("person", str(person.pk), name, person.name) if person else None
+
+
+@dataclass(frozen=True)
+class Party:
+    """An owner or recipient: the kind and key that marks name it by, its name as read and known."""
+
+    type: str
+    id: str
+    name: str
+    known: str
+
+    def as_mark(self) -> dict[str, str]:
+        """As marks carry it."""
+        return {"type": self.type, "id": self.id, "name": self.name}
 
 
 def _names(row: Organisation) -> Iterable[str]:
@@ -155,6 +176,23 @@ def _apply(reading: Reading, doubt: Doubt, alternative: Alternative) -> None:
                     for found in outcomes:
                         if reading.agenda[found.item] is item and found.line is not None:
                             found.line += 1
+        case "item.join":
+            _join(reading, doubt)
+
+
+def _join(reading: Reading, doubt: Doubt) -> None:
+    """Put an item that is none into the one before, its heading as a line of text."""
+    place = next(at for at, item in enumerate(reading.agenda) if doubt.line in item.sources)
+    item, before = reading.agenda.pop(place), reading.agenda[place - 1]
+    offset = len(before.lines)
+    before.lines += [Line(0, None, item.title, list(item.sources)), *item.lines]
+    outcomes: list[Action | Decision] = [*reading.actions, *reading.decisions]
+    for found in outcomes:
+        if found.item == place:  # in the heading itself, or in a line below it
+            found.line = offset if found.line is None else offset + 1 + found.line
+    for moved in (*outcomes, *reading.links):
+        if moved.item is not None and moved.item >= place:
+            moved.item -= 1
 
 
 def _action_of(reading: Reading, doubt: Doubt) -> Action | None:

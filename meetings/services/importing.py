@@ -1,6 +1,6 @@
 """Old minutes that a person has checked become a meeting."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 from core.audit import service
 from directory.models import Group, Membership, Person
 from meetings.enums import MarkKind, Mode
-from meetings.importing import Reading
+from meetings.import_words import stranger_words
+from meetings.importing import Action, DoubtReason, Line, Reading
 from meetings.importing.bodies import item_body
 from meetings.intake import Directory
 from meetings.marks import Marks
@@ -62,7 +63,8 @@ def accept(
     """Save a checked reading as a meeting whose minutes are a draft; once for each `token`.
 
     `decisions` and `tasks` are the places of those in the reading that become marks; `doubts` are
-    left open and come up again as remarks. The source is kept with the meeting, every line of it.
+    left open and come up again as remarks, and with them everyone named for a task who could not be
+    found in the directory. The source is kept with the meeting, every line of it.
     """
     Group.objects.select_for_update().get(pk=group.pk)  # one at a time
     again = ImportSource.objects.select_related("meeting").filter(token=token).first()
@@ -82,6 +84,7 @@ def accept(
         now=now,
     )
     people = _list(meeting, guests, directory)
+    strangers: list[dict[str, Any]] = []
     for place, item in enumerate(reading.agenda):
         title = item.title[:TITLE_LENGTH] or (item.number or "–")
         row = add_item(meeting=meeting, title=title, by=by)
@@ -94,30 +97,45 @@ def accept(
         for index in tasks:
             task = reading.actions[index]
             if task.item == place and task.line is not None:
-                owners = [directory.party(name, people) for name in task.owners]
-                marks.setdefault(body.ids[task.line], []).append(
-                    {
-                        "kind": MarkKind.TASK,
-                        "owners": [owner for owner in owners if owner],
-                        "recipient": (
-                            directory.party(task.recipient, people) if task.recipient else None
-                        ),
-                        "due": task.due or "",
-                    }
-                )
+                mark, missing = _task(task, item.lines[task.line], directory, people)
+                marks.setdefault(body.ids[task.line], []).append(mark)
+                strangers += missing
         if body.html:
             save_item(item=row, base=0, token=uuid4(), html=body.html, marks=marks, by=by, now=now)
     ImportSource.objects.create(
         meeting=meeting,
         token=token,
         text="\n".join(reading.source),
-        doubts=doubts,
+        doubts=[*doubts, *strangers],
         imported_at=now,
         imported_by=by,
     )
     meeting.state = Meeting.State.DRAFT
     meeting.save(update_fields=["state"])
     return meeting
+
+
+def _task(
+    task: Action, line: Line, directory: Directory, people: Mapping[str, Person]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """The mark of a task, and a doubt for each of its parties whom the directory does not have."""
+    doubts = []
+
+    def found(name: str, *, recipient: bool = False) -> dict[str, str] | None:
+        if party := directory.find(name, people):
+            return party.as_mark()
+        words = stranger_words(name, task.text, recipient=recipient)
+        reason = DoubtReason.OWNER_UNKNOWN.value
+        doubts.append({"line": line.sources[0], "text": words, "reason": reason})
+        return None
+
+    mark = {
+        "kind": MarkKind.TASK,
+        "owners": [owner for owner in map(found, task.owners) if owner],
+        "recipient": found(task.recipient, recipient=True) if task.recipient else None,
+        "due": task.due or "",
+    }
+    return mark, doubts
 
 
 def _list(meeting: Meeting, guests: Iterable[Guest], directory: Directory) -> dict[str, Person]:

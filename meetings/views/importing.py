@@ -54,7 +54,7 @@ def import_minutes(request: Request, group: Group) -> HttpResponse:
     return render(
         request,
         "meetings/import_review.html",
-        _review(request, group, reading, particulars, people),
+        _review(request, directory, reading, particulars, people),
     )
 
 
@@ -122,15 +122,34 @@ class SourceLine:
     in_doubt: bool
 
 
+@dataclass(frozen=True)
+class Named:
+    """A name that the text gives an owner or recipient, and what the directory has for it."""
+
+    name: str
+    known: str | None
+
+
 def _review(
     request: Request,
-    group: Group,
+    directory: Directory,
     reading: Reading,
     particulars: ParticularsForm,
     people: "BaseFormSet[PersonForm]",
 ) -> dict[str, Any]:
     doubtful = {line for doubt in reading.doubts for line in (doubt.line, *doubt.lines)}
     given = request.POST if "accept" in request.POST else None
+    group = directory.group
+    matched = {
+        str(row["name"].value()).casefold(): person
+        for row in people
+        if (person := row.people.get(row["person"].value()))
+    }
+
+    def named(name: str) -> Named:
+        party = directory.find(name, matched)
+        return Named(name, party.known if party else None)
+
     same_day = (
         Meeting.objects.filter(group=group, starts_at__date=reading.date).first()
         if reading.date
@@ -165,7 +184,13 @@ def _review(
             if decision.line is not None
         ],
         "tasks": [
-            (place, task, given is None or str(place) in given.getlist("task"))
+            {
+                "place": place,
+                "task": task,
+                "chosen": given is None or str(place) in given.getlist("task"),
+                "owners": [named(name) for name in task.owners],
+                "recipient": named(task.recipient) if task.recipient else None,
+            }
             for place, task in enumerate(reading.actions)
             if task.line is not None
         ],

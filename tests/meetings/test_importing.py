@@ -16,6 +16,7 @@ from directory.models import Organisation, Person
 from meetings.enums import Mode
 from meetings.integrity import drift
 from meetings.models import AgendaItem, Attendance, ImportSource, Line, Mark, Meeting
+from meetings.remarks import Code, remarks
 from tests.cast import Cast
 from tests.factories import MembershipFactory, PersonFactory
 
@@ -57,7 +58,7 @@ def accepted(client: Client, cast: Cast, text: str, **changes: str) -> object:
     for row in page.context["people"]:
         fields |= {bound.html_name: bound.value() or "" for bound in row}
     fields["decision"] = [str(place) for place, _one, _on in page.context["decisions"]]
-    fields["task"] = [str(place) for place, _one, _on in page.context["tasks"]]
+    fields["task"] = [str(row["place"]) for row in page.context["tasks"]]
     return client.post(url(cast), fields | changes)
 
 
@@ -236,3 +237,70 @@ def test_kind_and_number_are_those_of_the_text(secretary: Client, cast: Cast) ->
 
     page = secretary.post(url(cast), {"text": MEMO})
     assert page.context["particulars"]["document_type"].value() == cast.group.document_type
+
+
+TIGHT = """\
+Yhteistyöryhmän kokous 12.3.2026 klo 13-15
+Läsnä: Sanna Esimerkki (Espoo), Otso Malli (Omnia)
+
+Ajankohtaista
+Sanna kertoi tilanteesta.
+Kyselyn tulokset
+Sovittiin, että Omnia laatii koosteen.
+Muut asiat
+Sovittiin, että Espoo varaa tilan.
+"""
+
+
+def test_a_heading_that_is_none_is_joined_to_the_item_before(secretary: Client, cast: Cast) -> None:
+    page = secretary.post(url(cast), {"text": TIGHT})
+    places = {row["doubt"].text: row["place"] for row in page.context["doubts"]}
+
+    accepted(secretary, cast, TIGHT, **{f"doubt-{places['Kyselyn tulokset']}": "0"})
+
+    assert [
+        (
+            line.item.title,
+            line.text,
+            sorted(Mark.objects.filter(line_id=line.id).values_list("kind", flat=True)),
+        )
+        for line in Line.objects.select_related("item").order_by("item__position", "position")
+    ] == [
+        ("Ajankohtaista", "Sanna kertoi tilanteesta.", []),
+        ("Ajankohtaista", "Kyselyn tulokset", []),
+        ("Ajankohtaista", "Sovittiin, että Omnia laatii koosteen.", ["agreed", "task"]),
+        ("Muut asiat", "Sovittiin, että Espoo varaa tilan.", ["agreed", "task"]),
+    ]
+
+
+def test_whom_the_directory_lacks_is_said_and_left_as_a_remark(
+    secretary: Client, cast: Cast
+) -> None:
+    text = (
+        "Yhteistyöryhmän kokous 12.3.2026 klo 13-15\n"
+        "Läsnä: Vera Vieras (Omnia), Otso Outo\n\n1. Asiat\n"
+        "Sovittiin, että Vera ja Omnia laativat koosteen 1.4.2026 mennessä.\n"
+        "Sovittiin, että Otso lähettää muistion Kaukalolle.\n"
+    )
+    PersonFactory(name="Otso Outo")  # in the directory, but neither in the group nor chosen
+    page = secretary.post(url(cast), {"text": text})
+    assert [
+        [(one.name, one.known) for one in (*row["owners"], row["recipient"]) if one]
+        for row in page.context["tasks"]
+    ] == [
+        [("Vera Vieras", None), ("Omnia", "Omnia")],
+        [("Otso Outo", "Otso Outo"), ("Kaukalo", None)],
+    ]
+
+    accepted(secretary, cast, text, **{"people-1-person": ""})
+
+    tasks = Mark.objects.filter(kind="task").order_by("pk")
+    assert [[owner["name"] for owner in mark.data["owners"]] for mark in tasks] == [["Omnia"], []]
+    doubts = ImportSource.objects.get().doubts
+    assert [(one["line"], one["reason"], one["text"].split("”")[0]) for one in doubts] == [
+        (5, "owner_unknown", "“Vera Vieras"),
+        (6, "owner_unknown", "“Otso Outo"),
+        (6, "owner_unknown", "“Kaukalo"),
+    ]
+    said = [one.text for one in remarks(Meeting.objects.get()) if one.code is Code.DOUBTS]
+    assert said == [one["text"] for one in doubts]
