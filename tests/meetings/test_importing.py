@@ -297,10 +297,12 @@ def test_whom_the_directory_lacks_is_said_and_left_as_a_remark(
     tasks = Mark.objects.filter(kind="task").order_by("pk")
     assert [[owner["name"] for owner in mark.data["owners"]] for mark in tasks] == [["Omnia"], []]
     doubts = ImportSource.objects.get().doubts
-    assert [(one["line"], one["reason"], one["text"].split("”")[0]) for one in doubts] == [
-        (5, "owner_unknown", "“Vera Vieras"),
-        (6, "owner_unknown", "“Otso Outo"),
-        (6, "owner_unknown", "“Kaukalo"),
+    assert [(one["line"], one["reason"]) for one in doubts] == [
+        (5, "owner_unknown"),
+        (6, "owner_unknown"),
+        (6, "owner_unknown"),
     ]
+    for one, name in zip(doubts, ("Vera Vieras", "Otso Outo", "Kaukalo"), strict=True):
+        assert name in one["text"].split(":")[0]
     said = [one.text for one in remarks(Meeting.objects.get()) if one.code is Code.DOUBTS]
     assert said == [one["text"] for one in doubts]
