@@ -2,11 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
+from uuid import uuid4
 
 import pytest
 
 from directory.models import Group, Membership, Organisation, Person
-from meetings.models import AgendaItem, Meeting
+from meetings.models import AgendaItem, DocumentVersion, Meeting
+from meetings.services.minutes import save_item
+from meetings.services.publishing import share
 from tests.factories import (
     AgendaItemFactory,
     GroupFactory,
@@ -53,3 +57,24 @@ def cast(db: None) -> Cast:
         omnia=omnia,
         espoo=espoo,
     )
+
+
+def write(cast: Cast, html: str, marks: object = None, item: AgendaItem | None = None) -> None:
+    """Save an item's text as the secretary, on top of what there is."""
+    item = item or cast.item
+    item.refresh_from_db()
+    save_item(
+        item=item,
+        base=item.revision,
+        token=uuid4(),
+        html=html,
+        marks=marks or {},
+        by=cast.secretary,
+        now=NOW,
+    )
+
+
+def do_share(cast: Cast, **options: Any) -> DocumentVersion:
+    """Share the cast's meeting as it is now."""
+    meeting = Meeting.objects.select_related("group__host").get(pk=cast.meeting.pk)
+    return share(meeting=meeting, by=cast.secretary, now=NOW, **options)

@@ -3,7 +3,6 @@
 import json
 from io import BytesIO
 from threading import Thread
-from uuid import uuid4
 
 import psycopg
 import pytest
@@ -18,7 +17,6 @@ from meetings.enums import Audience
 from meetings.models import AgendaItem, DocumentVersion, ItemRevision, Meeting, Rendition
 from meetings.remarks import Code, remarks
 from meetings.services import publishing
-from meetings.services.minutes import save_item
 from meetings.services.publishing import (
     HasChanges,
     NoteMissing,
@@ -27,28 +25,13 @@ from meetings.services.publishing import (
     close_correction,
     open_correction,
     send_agenda,
-    share,
 )
 from meetings.states import TRANSITIONS, WrongState
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, do_share, write
 from tests.factories import AgendaItemFactory, AttendanceFactory
 
 A, B = mint(), mint()
 CODE = "131052-308T"  # the authority's own example of an identity code
-
-
-def write(cast: Cast, html: str, marks: object = None, item: AgendaItem | None = None) -> None:
-    item = item or cast.item
-    item.refresh_from_db()
-    save_item(
-        item=item,
-        base=item.revision,
-        token=uuid4(),
-        html=html,
-        marks=marks or {},
-        by=cast.secretary,
-        now=NOW,
-    )
 
 
 def task(cast: Cast, due: str = "") -> dict[str, object]:
@@ -57,11 +40,6 @@ def task(cast: Cast, due: str = "") -> dict[str, object]:
         "owners": [{"type": "organisation", "id": str(cast.omnia.pk)}],
         "due": due,
     }
-
-
-def do_share(cast: Cast, **options: object) -> DocumentVersion:
-    meeting = Meeting.objects.select_related("group__host").get(pk=cast.meeting.pk)
-    return share(meeting=meeting, by=cast.secretary, now=NOW, **options)
 
 
 def read(cast: Cast, audience: str, format: str) -> str:

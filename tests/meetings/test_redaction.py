@@ -14,13 +14,12 @@ from core import pdf
 from core.models import StoredFile
 from core.richtext import mint
 from meetings.integrity import drift
-from meetings.models import Attachment, DocumentVersion, Meeting, Redaction, Rendition
+from meetings.models import Attachment, DocumentVersion, Redaction, Rendition
 from meetings.services.agenda import attach_file, update_item
 from meetings.services.minutes import Redacted, save_item
 from meetings.services.planning import update_meeting
-from meetings.services.publishing import share
 from meetings.services.redaction import CannotRedact, redact
-from tests.cast import NOW, Cast
+from tests.cast import NOW, Cast, do_share, write
 from tests.factories import AgendaItemFactory, MeetingFactory
 
 A, B = mint(), mint()
@@ -44,25 +43,6 @@ def everything_in_the_database() -> str:
     return "\n".join(found)
 
 
-def write(cast: Cast, html: str, marks: object = None, item: object = None) -> None:
-    item = item or cast.item
-    item.refresh_from_db()
-    save_item(
-        item=item,
-        base=item.revision,
-        token=uuid4(),
-        html=html,
-        marks=marks or {},
-        by=cast.secretary,
-        now=NOW,
-    )
-
-
-def do_share(cast: Cast, **options: object) -> DocumentVersion:
-    meeting = Meeting.objects.select_related("group__host").get(pk=cast.meeting.pk)
-    return share(meeting=meeting, by=cast.secretary, now=NOW, confirmed_codes=True, **options)
-
-
 def do_redact(
     cast: Cast, needle: str, kind: str = "identity_code", reason: str = "GDPR"
 ) -> Redaction:
@@ -76,7 +56,7 @@ def test_a_code_is_found_nowhere_after_it_was_redacted(cast: Cast) -> None:
     update_item(item=cast.item, by=cast.secretary, title=f"Asia {CODE}")
     write(cast, f'<p data-line="{A}">Tunnus {CODE.lower()} ja muuta</p>', {A: mark})
     write(cast, f'<p data-line="{A}">Tunnus {SPLIT} ja muuta &amp; lisää</p>', {A: mark})
-    version = do_share(cast)
+    version = do_share(cast, confirmed_codes=True)
     elsewhere = AgendaItemFactory(meeting=MeetingFactory(group=cast.group))
     write(cast, f'<p data-line="{B}">Sama {CODE} toisaalla</p>', item=elsewhere)
     assert CODE in everything_in_the_database().upper()
@@ -100,7 +80,7 @@ def test_a_name_is_removed_from_this_meeting_only(cast: Cast) -> None:
     other = AgendaItemFactory(meeting=MeetingFactory(group=cast.group))
     write(cast, f'<p data-line="{A}">Oppilas Ville Esimerkki &amp; äiti</p>')
     write(cast, f'<p data-line="{B}">Ville Esimerkki</p>', item=other)
-    do_share(cast)
+    do_share(cast, confirmed_codes=True)
 
     do_redact(cast, "Ville Esimerkki & äiti", kind="name")
 
@@ -185,7 +165,7 @@ def test_the_apps_role_may_redact_but_only_by_the_procedure(
     cast: Cast, app_role: psycopg.Connection
 ) -> None:
     write(cast, f'<p data-line="{A}">Tunnus {CODE}</p>')
-    do_share(cast)
+    do_share(cast, confirmed_codes=True)
 
     app_role.execute(
         "CALL meetings_redact(%s, %s, '[poistettu]', 'identity_code', 'r', now(), %s, NULL, NULL)",
@@ -205,7 +185,7 @@ def test_a_name_is_removed_as_a_word_and_never_out_of_a_key_or_a_tag(
     task = [{"kind": "task", "owners": [], "due": "2025-01"}]
     text = f"<strong>{needle}</strong> oli realistinen, markka, idaho, duet"
     write(cast, f'<p data-line="{A}">{text}</p>', {A: task})
-    version = do_share(cast)
+    version = do_share(cast, confirmed_codes=True)
 
     do_redact(cast, needle, kind="name")
 
