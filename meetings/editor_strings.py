@@ -26,6 +26,12 @@ STRINGS = [
     gettext_noop("Copied"),
     gettext_noop("Select the text and copy it"),
     gettext_noop("Discard the text"),
+    gettext_noop(
+        "Something has been removed from this text for good. "
+        "What you had not saved was left out: copy from it what may stay."
+    ),
+    gettext_noop("Your unsaved text"),
+    gettext_noop("Close"),
     gettext_noop("Some text could not be saved. Log out and lose it?"),
     gettext_noop("The editor could not be loaded. Check the connection and try again."),
     # The text and its toolbar

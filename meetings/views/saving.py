@@ -62,6 +62,7 @@ def item_text(request: Request, item: AgendaItem) -> HttpResponse:
     return JsonResponse(
         {
             "revision": item.revision,
+            "redacted_revision": item.redacted_revision,
             "html": item.body,
             "marks": item.marks,
             "csrf": get_token(request),

@@ -6,7 +6,7 @@
  */
 
 import { steps as difference } from "./diff.js";
-import { mint } from "./lines.js";
+import { linesOf, mint, textOf } from "./lines.js";
 import { fromHTML, toHTML } from "./schema.js";
 import { pendingOf, receive } from "./rebase.js";
 import { Failure } from "./server.js";
@@ -26,9 +26,10 @@ function uuid() {
   return hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 }
 
-/** Events: `state` (what to show changed), `saved` (detail: the answer), `conflict`. */
+/** Events: `state` (what to show changed), `saved` (detail: the answer), `conflict`, `redacted`
+ * (detail: the person's own lines that were not saved). */
 export class Autosave extends EventTarget {
-  /** `writer` is the mounted editor: view, marks, setMarks; `item`: id, revision, saveUrl, textUrl. */
+  /** `writer` is the mounted editor: view, marks, setMarks, rebuild; `item`: id, revision, saveUrl, textUrl. */
   constructor({ writer, item, server, drafts, draft }) {
     super();
     Object.assign(this, { writer, item, server, drafts });
@@ -74,6 +75,7 @@ export class Autosave extends EventTarget {
       this.frozen = {
         ...frozen,
         doc: this.known,
+        isOfDraft: true,
         steps: 0,
         marksSent: JSON.parse(frozen.body).marks,
       };
@@ -201,11 +203,50 @@ export class Autosave extends EventTarget {
     }
   }
 
+  /** Something was removed from the item for good: nothing of before goes on, not even an undo. */
+  startAnew(answer) {
+    const wasDirty = this.isDirty;
+    // In a draft's frozen save, what the person started from is not known any more.
+    const known = this.frozen?.isOfDraft ? [] : lineTexts(this.known);
+    const mine = lineTexts(this.doc);
+    for (const draft of this.drafts.drop(this.item.id, answer.redacted_revision)) {
+      mine.push(...lineTexts(fromHTML(draft.html, this.doc.type.schema)));
+      if (draft.known) known.push(...lineTexts(fromHTML(draft.known.html, this.doc.type.schema)));
+    }
+    this.frozen = null;
+    this.again = undefined;
+    this.failures = 0;
+    this.firstChange = 0;
+    this.writer.rebuild(answer);
+    this.known = this.doc;
+    this.knownMarks = structuredClone(answer.marks);
+    this.revision = answer.revision;
+    clearTimeout(this.timer);
+    this.drafts.forget(this.item.id);
+    const old = new Set([...known, ...lineTexts(this.doc)]);
+    const lost = [...new Set(mine)].filter((line) => !old.has(line));
+    if (wasDirty || lost.length)
+      this.dispatchEvent(new CustomEvent("redacted", { detail: lost }));
+    this.dispatchEvent(new CustomEvent("saved", { detail: answer }));
+    this.show("saved");
+  }
+
   async failed(failure) {
     if (failure.kind === "csrf") {
       try {
         await this.server.get(this.item.textUrl); // brings a fresh token
         this.again = this.failures++ ? RETRY.at(-1) : 0; // no cookies, no end: not at full speed
+        return;
+      } catch (error) {
+        if (!(error instanceof Failure)) throw error;
+        failure = error;
+      }
+    }
+    if (failure.state === "redacted") {
+      try {
+        const answer = await this.server.get(this.item.textUrl);
+        await this.writer.composed();
+        this.startAnew(answer);
         return;
       } catch (error) {
         if (!(error instanceof Failure)) throw error;
@@ -242,6 +283,7 @@ export class Autosave extends EventTarget {
     if (this.busy || this.frozen || answer.revision <= this.revision) return;
     await this.writer.composed();
     if (this.busy || this.frozen) return;
+    if (answer.redacted_revision > this.revision) return this.startAnew(answer);
     const notes = this.take(answer, this.known, 0, this.knownMarks);
     if (notes.length)
       this.dispatchEvent(new CustomEvent("conflict", { detail: { conflicts: [], notes } }));
@@ -262,6 +304,12 @@ export class Autosave extends EventTarget {
     clearInterval(this.follower);
   }
 }
+
+/** The text of each line that has any. */
+const lineTexts = (doc) =>
+  linesOf(doc)
+    .map(({ node }) => textOf(node))
+    .filter((line) => line.trim());
 
 /** Marks after an answer: the server's where the writer has not touched the line since sending. */
 function merged(mine, sent, theirs, sentDoc) {

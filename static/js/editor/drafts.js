@@ -40,6 +40,14 @@ async function livingTabs() {
   return new Set(held.map((lock) => lock.name.slice(PREFIX.length)));
 }
 
+function parsed(stored) {
+  try {
+    return JSON.parse(stored);
+  } catch {
+    return null;
+  }
+}
+
 /** The drafts of one person in this tab. */
 export class Drafts {
   /** `person` is the id of who is logged in. */
@@ -70,6 +78,20 @@ export class Drafts {
     localStorage.removeItem(this.key(item));
   }
 
+  /** Take every draft of an item that stands on an older text than `revision` out of this browser. */
+  drop(item, revision) {
+    const start = `${PREFIX}${this.person}:`;
+    const dropped = [];
+    for (const key of Object.keys(localStorage)) {
+      if (!key.startsWith(start) || !key.endsWith(`:${item}`)) continue;
+      const draft = parsed(localStorage.getItem(key));
+      if (draft?.base >= revision) continue;
+      localStorage.removeItem(key);
+      if (draft) dropped.push(draft);
+    }
+    return dropped;
+  }
+
   /** Where an item's draft is: this tab's, else one that a dead tab left. */
   async find(item) {
     const living = await livingTabs();
@@ -88,12 +110,8 @@ export class Drafts {
     if (!key) return null;
     const stored = localStorage.getItem(key);
     localStorage.removeItem(key);
-    try {
-      const draft = JSON.parse(stored);
-      this.keep(item, draft);
-      return draft;
-    } catch {
-      return null;
-    }
+    const draft = parsed(stored);
+    if (draft) this.keep(item, draft);
+    return draft;
   }
 }

@@ -24,6 +24,9 @@ export function linesOf(node) {
   return found;
 }
 
+/** A text block's words; a break is one character, so that offsets agree. */
+export const textOf = (node) => node.textBetween(0, node.content.size, "", "\n");
+
 /** The line that holds a position, or null. */
 export function lineAt($pos) {
   for (let depth = $pos.depth; depth > 0; depth--) {

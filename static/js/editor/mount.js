@@ -4,10 +4,11 @@ import { Editor, getSchema, pm } from "django-prose-editor/editor";
 import { Autosave } from "./autosave.js";
 import { showConflicts } from "./conflicts.js";
 import { h, steady } from "./dom.js";
-import { Lines, linesOf, mint, withIds } from "./lines.js";
+import { Lines, linesOf, mint, textOf, withIds } from "./lines.js";
 import { Lists } from "./lists.js";
 import { Marks, marksOf, replaceMarks, setActive } from "./marks.js";
 import { Pending } from "./rebase.js";
+import { showRedacted } from "./redacted.js";
 import { content, fromHTML, toHTML, withoutStyles } from "./schema.js";
 import { loginLink } from "./savestate.js";
 import { t } from "./strings.js";
@@ -56,6 +57,7 @@ export class Writer {
     });
     this.autosave.addEventListener("state", () => this.stateChanged());
     this.autosave.addEventListener("saved", ({ detail }) => this.saved(detail));
+    this.autosave.addEventListener("redacted", ({ detail }) => showRedacted(this, detail));
     this.autosave.addEventListener("conflict", ({ detail }) => {
       showConflicts(this.view, detail);
       this.emit("item:conflict", detail);
@@ -67,8 +69,8 @@ export class Writer {
     const id = editableId();
     const { host, section, page } = this;
     this.hadFocus = host.contains(document.activeElement);
-    const labelledby = host.getAttribute("aria-labelledby");
-    const label = host.getAttribute("aria-label");
+    this.labelledby ??= host.getAttribute("aria-labelledby");
+    this.label ??= host.getAttribute("aria-label");
     for (const name of ["role", "tabindex", "aria-multiline", "aria-labelledby", "aria-label"])
       host.removeAttribute(name);
     host.replaceChildren();
@@ -97,9 +99,9 @@ export class Writer {
           class: "editable",
           role: "textbox",
           "aria-multiline": "true",
-          ...(labelledby
-            ? { "aria-labelledby": labelledby }
-            : { "aria-label": label || t("Text of the item") }),
+          ...(this.labelledby
+            ? { "aria-labelledby": this.labelledby }
+            : { "aria-label": this.label || t("Text of the item") }),
           "aria-describedby": help(),
           lang: section.lang,
         },
@@ -119,6 +121,23 @@ export class Writer {
     this.notice = h("div", { class: "editor-notice", role: "alert", hidden: true });
     host.before(this.toolbar.box);
     host.after(this.notice);
+  }
+
+  /** A new editor in the place of the old one, whose undo remembers nothing. */
+  rebuild({ html, marks }) {
+    const { $head } = this.view.state.selection;
+    const place = { line: $head.parent.attrs.line, offset: $head.parentOffset };
+    const isActive = this.page.active === this;
+    if (isActive) this.page.active = null;
+    steady(this.host, () => {
+      const old = [this.toolbar.box, this.notice];
+      const hadFocus = this.host.contains(document.activeElement);
+      this.editor.destroy();
+      for (const element of old) element.remove();
+      this.build(html, marks);
+      if (isActive) this.activate();
+      if (hadFocus) this.focus(place);
+    });
   }
 
   get view() {
@@ -265,9 +284,8 @@ export class Writer {
 
   async copy(button) {
     const html = toHTML(this.view.state.doc);
-    const { doc } = this.view.state;
-    const text = linesOf(doc)
-      .map(({ node }) => node.textBetween(0, node.content.size, "", "\n"))
+    const text = linesOf(this.view.state.doc)
+      .map(({ node }) => textOf(node))
       .join("\n");
     try {
       await navigator.clipboard.write([

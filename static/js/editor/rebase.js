@@ -7,7 +7,7 @@
 
 import { Extension, pm } from "django-prose-editor/editor";
 import { steps as difference } from "./diff.js";
-import { linesOf } from "./lines.js";
+import { linesOf, textOf } from "./lines.js";
 
 const { Plugin, PluginKey, TextSelection } = pm.state;
 const key = new PluginKey("pending");
@@ -64,7 +64,7 @@ function typedPiece(before, after) {
   return after.slice(start, after.length - end);
 }
 
-const text = (line) => line.node.textBetween(0, line.node.content.size, "", "\n");
+const text = (line) => textOf(line.node);
 const byId = (doc) => new Map(linesOf(doc).map((line) => [line.id, line]));
 
 /** Put back what own typing the rebase lost, and say at which lines.
