@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Case, F, IntegerField, Max, Prefetch, Q, QuerySet, Value, When
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import translation
 
 from directory.enums import OwnerSet
 from directory.models import Group, Organisation, Person
-from meetings.enums import Audience, Mode
+from meetings.enums import Mode
 from meetings.marks import Marks, parties
 from meetings.models import (
     AgendaItem,
@@ -18,7 +18,6 @@ from meetings.models import (
     DocumentVersion,
     ItemRevision,
     Meeting,
-    Rendition,
 )
 
 
@@ -180,42 +179,6 @@ def pickable(meeting: Meeting) -> dict[str, list[dict[str, Any]]]:
 
 
 # -- What a reader is given -----------------------------------------------------------------------
-
-
-_WIDTH = [Audience.ALL, Audience.MEMBERS, Audience.COORDINATORS]
-
-
-def rendition(
-    *, meeting: Meeting, audience: str, format: str, kind: str = "", number: int | None = None
-) -> Rendition | None:
-    """The newest rendition that `audience` may read; minutes before the agenda where both are."""
-    return (
-        renditions(audience=audience, format=format, kind=kind, number=number)
-        .filter(version__meeting=meeting)
-        .first()
-    )
-
-
-def renditions(
-    *, audience: str, format: str, kind: str = "", number: int | None = None
-) -> QuerySet[Rendition]:
-    """Renditions that `audience` may read, the one to show first in front."""
-    rows = Rendition.objects.filter(
-        format=format, audience__in=_WIDTH[: _WIDTH.index(Audience(audience)) + 1]
-    )
-    if kind:
-        rows = rows.filter(version__kind=kind)
-    if number is not None:
-        rows = rows.filter(version__number=number)
-    return rows.select_related("version", "version__approval").order_by(
-        F("version__kind").desc(),  # "minutes" before "agenda"
-        F("version__number").desc(),
-        Case(
-            *(When(audience=one, then=Value(width)) for width, one in enumerate(_WIDTH)),
-            output_field=IntegerField(),
-        ).desc(),
-        F("pk").desc(),
-    )
 
 
 def versions(meeting: Meeting) -> list[DocumentVersion]:

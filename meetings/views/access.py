@@ -17,9 +17,9 @@ from django.shortcuts import get_object_or_404
 from directory.models import Group, Membership, Person
 from directory.permissions import Verb, allows, role_in
 from meetings.enums import Audience
+from meetings.fetching import meeting_and_role
 from meetings.models import AgendaItem, Attachment, Attendance, DocumentVersion, Meeting
 from meetings.states import WrongState
-from meetings.views.fetching import meeting_and_role
 from meetings.views.replies import wrong_state
 
 

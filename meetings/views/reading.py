@@ -22,11 +22,11 @@ from directory.permissions import Verb
 from meetings import export, selectors
 from meetings.document import for_audience
 from meetings.enums import Audience
+from meetings.fetching import Stored, stored
 from meetings.models import Attachment, DocumentVersion, Meeting, Rendition
 from meetings.states import may_become
 from meetings.views import access
 from meetings.views.access import Request, for_meeting
-from meetings.views.fetching import Stored, stored
 
 
 def _stored(

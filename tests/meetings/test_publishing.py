@@ -11,9 +11,9 @@ from pypdf import PdfReader
 
 from actions.models import ActionItem
 from core.richtext import mint
-from meetings import selectors
 from meetings.document import audiences_of
 from meetings.enums import Audience
+from meetings.fetching import stored
 from meetings.models import AgendaItem, DocumentVersion, ItemRevision, Meeting, Rendition
 from meetings.remarks import Code, remarks
 from meetings.services import publishing
@@ -43,9 +43,9 @@ def task(cast: Cast, due: str = "") -> dict[str, object]:
 
 
 def read(cast: Cast, audience: str, format: str) -> str:
-    rendition = selectors.rendition(meeting=cast.meeting, audience=audience, format=format)
-    assert rendition
-    content = bytes(rendition.content)
+    found = stored(cast.meeting, audience=audience, format=format)
+    assert found
+    content = found.content
     if format == "pdf":
         text = " ".join(page.extract_text() for page in PdfReader(BytesIO(content)).pages)
         return text.replace("\u00ad", "")

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from meetings import export, selectors
+from meetings import export
 from meetings.enums import Audience
+from meetings.fetching import stored
 from meetings.models import DocumentVersion, Meeting, Rendition
 
 
@@ -40,14 +41,14 @@ class Command(BaseCommand):
             raise CommandError(f"There is no meeting {options['meeting']}.")
         shared = None
         if not options["draft"]:
-            shared = selectors.rendition(
-                meeting=meeting,
+            shared = stored(
+                meeting,
                 audience=options["audience"],
                 format=options["format"],
                 kind=DocumentVersion.Kind.MINUTES,
             )
         content = (
-            bytes(shared.content)
+            shared.content
             if shared
             else export.draft(meeting, format=options["format"], audience=options["audience"])
         )
@@ -57,5 +58,5 @@ class Command(BaseCommand):
             options["output"].write_bytes(content)
         except OSError as error:
             raise CommandError(f"Could not write {options['output']}: {error.strerror}.") from error
-        what = f"version {shared.version.number}" if shared else "draft"
+        what = f"version {shared.number}" if shared else "draft"
         self.stderr.write(f"{options['output']}: {what}, {len(content):,} bytes")

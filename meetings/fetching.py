@@ -2,8 +2,8 @@
 
 A page of shared minutes is to cost no more than a bare table of fifty rows (`bin/bench minutes`).
 Put together by the ORM at each request these two would take a third of that page's time, though
-they never change; so they are written out. Tests hold them to what the ORM answers:
-`Meeting.objects.visible_to`, `directory.permissions.role_in`, `selectors.renditions`.
+they never change; so they are written out. Tests hold them to what the ORM answers, among it
+`Meeting.objects.visible_to` and `directory.permissions.role_in`.
 """
 
 from dataclasses import dataclass
