@@ -388,6 +388,7 @@ def test_what_was_removed_for_good_does_not_come_back_by_unsaved_typing(
     desk.page.unroute(SAVE)
     notice = desk.section.get_by_role("alert")
     expect(notice).to_contain_text("Something has been removed from this text for good.")
+    expect(notice).to_be_in_viewport()
     assert f"toinen ehkä {CODE} rivi" in notice.get_by_label("Your unsaved text").input_value()
     assert is_nowhere(desk)
     assert desk.drafts() == []

@@ -50,4 +50,5 @@ export function showRedacted(writer, lines) {
     ),
   );
   writer.notice.after(box);
+  box.scrollIntoView({ block: "center" }); // a long text would hide why the words have gone
 }
