@@ -233,7 +233,8 @@ def collect_static(environment: dict[str, str]) -> str:
     What runs keeps its folder while somebody changes a file and starts something else.
     """
     sources = [p for p in (ROOT / "static").rglob("*") if p.is_file()]
-    digest = _digest([*sources, ROOT / "requirements" / "base.txt", ROOT / "welfare" / "apps.py"])
+    made_by = ["requirements/base.txt", "welfare/apps.py", "core/static.py"]
+    digest = _digest([*sources, *(ROOT / name for name in made_by)])
     base = VAR / "static"
     base.mkdir(parents=True, exist_ok=True)
     folder = base / digest[:12]

@@ -276,7 +276,7 @@ def test_the_editing_page_is_light(
     desk.open().write()
     desk.page.wait_for_load_state("networkidle")
     assert len(sizes) > 20
-    assert sum(sizes) < 255_000
+    assert sum(sizes) < 250_000
 
 
 def test_opening_an_item_changes_nothing(desk_of: Callable[..., Desk], cast: Cast) -> None:
