@@ -82,6 +82,9 @@ class Desk:
         if not self.text.count():
             self.section.locator("[data-editor]").click()
         expect(self.text).to_be_focused()
+        # A person does not select within the editor's first half second; a script would, and the
+        # editor then sets its own first selection over the script's.
+        self.page.wait_for_timeout(800)
         self.type("<Control+End>")
         return self
 
