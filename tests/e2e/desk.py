@@ -79,8 +79,14 @@ class Desk:
 
     def write(self) -> "Desk":
         """Click into the text where it is empty, else after its last line."""
-        if not self.text.count():
-            self.section.locator("[data-editor]").click()
+        for _attempt in range(20):  # a restored draft may open the item just as we click
+            if self.text.count() and self.text.evaluate("text => text === document.activeElement"):
+                break
+            if self.text.count():
+                self.text.focus()
+            else:
+                self.section.locator("[data-editor]").click()
+            self.page.wait_for_timeout(250)
         expect(self.text).to_be_focused()
         # A person does not select within the editor's first half second; a script would, and the
         # editor then sets its own first selection over the script's.
