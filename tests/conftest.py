@@ -16,7 +16,7 @@ hypothesis_settings.register_profile("steady", derandomize=True, deadline=None)
 hypothesis_settings.register_profile("search", deadline=None, max_examples=1000)
 hypothesis_settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
-pytest_plugins = ["tests.cast", "tests.e2e.desk"]
+pytest_plugins = ["tests.cast", "tests.post", "tests.e2e.desk"]
 
 
 def pytest_configure() -> None:
