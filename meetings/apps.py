@@ -9,9 +9,12 @@ class MeetingsConfig(AppConfig):
     name = "meetings"
 
     def ready(self) -> None:
-        """What was shared stays frozen."""
+        """What was shared stays frozen; attached files are read by whom their items let."""
+        from core.downloads import register
         from core.frozen import freeze
+        from meetings.downloads import may_read
 
+        register("meeting", may_read)
         freeze(
             "meetings_documentversion",
             "meetings_rendition",

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
-from django.urls import reverse
 from django.utils import translation
 
+from core import downloads
 from directory.models import Membership
 from meetings import selectors
 from meetings.enums import Audience
@@ -106,15 +106,45 @@ def _item(item: AgendaItem, number: str, depth: int) -> Data:
 
 
 def _attachment(item: AgendaItem, row: Attachment) -> Data:
-    url = row.url
-    if row.file:
-        url = reverse("meetings:file", args=[item.meeting_id, row.file.sha256, row.filename])
     return {
         "title": row.title,
-        "url": url,
+        "url": attachment_url(item, row),
         "filename": row.filename,
         "size": row.file.size if row.file else None,
+        "sha256": row.file.sha256 if row.file else "",
+        "checked": row.checked_at is not None,
     }
+
+
+def attachment_url(item: AgendaItem, row: Attachment) -> str:
+    """Where an attachment is: the link itself, or the file's download."""
+    if row.file is None:
+        return row.url
+    return downloads.address("meeting", item.meeting_id, row.file.sha256, row.filename)
+
+
+def sha256_of(attachment: Data) -> str:
+    """The sum of a frozen attachment's file; older versions have it in the address only."""
+    if "sha256" in attachment:
+        return str(attachment["sha256"])
+    found = (
+        re.search("/files/([0-9a-f]{64})/", attachment["url"]) if attachment["filename"] else None
+    )
+    return found[1] if found else ""
+
+
+def as_written(items: list[Data]) -> list[Data]:
+    """The items with what people wrote and attached, without what was noted about it later."""
+    return [
+        item
+        | {
+            "attachments": [
+                (row["title"], row["filename"], sha256_of(row) or row["url"])
+                for row in item["attachments"]
+            ]
+        }
+        for item in items
+    ]
 
 
 def _next_meeting(meeting: Meeting) -> Data | None:
@@ -180,9 +210,9 @@ def audiences_of(data: Data) -> list[str]:
 def changed_items(old: Data, new: Data) -> list[str]:
     """Numbers of the items that are new, or differ in text, heading, marks or what is attached."""
     keys = ("title", "html", "marks", "attachments", "presenter", "visibility")
-    before = {item["id"]: item for item in old["items"]}
+    before = {item["id"]: item for item in as_written(old["items"])}
     return [
         item["number"]
-        for item in new["items"]
+        for item in as_written(new["items"])
         if any(item[key] != before.get(item["id"], {}).get(key) for key in keys)
     ]

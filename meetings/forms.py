@@ -20,18 +20,6 @@ from core.templatetags import house
 from meetings.enums import Mode
 from meetings.models import AgendaItem, Attendance, Meeting, Redaction
 
-FILE_ERRORS = {
-    "empty": _("The file is empty."),
-    "too_large": _("The file is larger than 25 MB. Attach a smaller one, or a link to it."),
-    "kind": _("Files of this kind can't be attached. Use one of: %(kinds)s."),
-}
-
-
-def file_error(code: str) -> ValidationError:
-    """Why a file can't be attached, in words."""
-    kinds = ", ".join(ending.removeprefix(".") for ending in files.CONTENT_TYPES)
-    return ValidationError(FILE_ERRORS[code], code=code, params={"kinds": kinds})
-
 
 def _helper(*layout: object) -> FormHelper:
     helper = FormHelper()
@@ -272,7 +260,10 @@ class AttachForm(forms.Form):
         label=_("or a file"),
         required=False,
         allow_empty_file=True,  # the service says what is wrong with it
-        help_text=_("At most 25 MB. Files are not scanned for viruses."),
+        help_text=_(
+            "At most 25 MB. Files are not checked for viruses: attach only what you know. It is "
+            "marked “accessibility not checked” until someone has checked it."
+        ),
         widget=forms.FileInput(attrs={"accept": ",".join(files.CONTENT_TYPES)}),
     )
 

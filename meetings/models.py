@@ -299,9 +299,18 @@ class Attachment(models.Model):
     file = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
     filename = models.CharField(max_length=200, blank=True)
     position = models.PositiveIntegerField()
+    # Someone has looked whether everyone can read the file (act 306/2019).
+    checked_at = models.DateTimeField(_("accessibility checked"), null=True, editable=False)
+    checked_by = models.ForeignKey(
+        Person, models.SET_NULL, null=True, editable=False, related_name="+"
+    )
 
     class Meta:
         constraints = [
+            models.CheckConstraint(
+                name="attachment_checked_is_a_file",
+                condition=Q(checked_at__isnull=True) | Q(file__isnull=False),
+            ),
             models.CheckConstraint(
                 name="attachment_file_or_link",
                 condition=(Q(url="") & Q(file__isnull=False) & ~Q(filename=""))
@@ -312,6 +321,11 @@ class Attachment(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_unchecked(self) -> bool:
+        """Is it a file whose accessibility nobody has checked?"""
+        return self.file_id is not None and self.checked_at is None
 
 
 class DocumentVersionQuerySet(models.QuerySet["DocumentVersion"]):

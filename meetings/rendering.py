@@ -87,6 +87,7 @@ def _context(data: Data, *, for_print: bool) -> dict[str, Any]:
             for item in items
             for attachment in item["attachments"]
         ],
+        "any_files": any(row["filename"] for item in items for row in item["attachments"]),
         "next_meeting": _next_meeting(data),
         "signatures": _signatures(data),
         "prepared_by": "" if _signatures(data) else _person(data["prepared_by"]),
@@ -190,6 +191,10 @@ def _item(data: Data, item: Data, *, for_print: bool) -> dict[str, Any]:
         "language": language if language != data["language"] else "",
         "number": number,
         "facts": list(_item_facts(data, item)),
+        "attachments": [
+            row | {"unchecked": bool(row["filename"]) and not row.get("checked")}
+            for row in item["attachments"]
+        ],
         "body": body.html,
         "marked": [
             {"number": item["number"], "item": item["title"], **line} for line in body.marked_lines

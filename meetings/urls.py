@@ -40,6 +40,7 @@ _items: list[URLPattern] = [
     path("<int:pk>/items/<int:item>/attach/", items.attach, name="attach"),
     path("<int:pk>/files/<str:sha256>/<str:filename>", reading.file, name="file"),
     path("<int:pk>/attachments/<int:attachment>/detach/", items.detach, name="detach"),
+    path("<int:pk>/attachments/<int:attachment>/check/", items.check, name="check_attachment"),
 ]
 _attendance: list[URLPattern] = [
     path("<int:pk>/attendance/", attendance.set_mode, name="set_mode"),

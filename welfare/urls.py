@@ -2,6 +2,7 @@
 
 from django.urls import include, path
 
+from core import downloads
 from core.expired import resume
 from welfare import views
 
@@ -11,6 +12,9 @@ urlpatterns = [
     path("groups/<slug:slug>/", views.group, name="group"),
     path("meetings/", include("meetings.urls")),
     path("account/", include("directory.urls")),
+    path(
+        "files/<slug:place>/<int:key>/<str:sha256>/<str:filename>", downloads.download, name="file"
+    ),
     path("language/", views.language, name="language"),
     path("resume/", resume, name="resume"),
     path("healthz", views.healthz, name="healthz"),

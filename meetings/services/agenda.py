@@ -16,14 +16,6 @@ from meetings.states import lock_open
 FIELDS = {"title", "kind", "visibility", "secrecy", "language", "presenter", "minutes"}
 
 
-class UnsuitableFile(Exception):
-    """The file can't be attached: `code` is too_large, empty or kind."""
-
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
 @service
 def add_item(
     *,
@@ -145,20 +137,14 @@ def attach_link(*, item: AgendaItem, title: str, url: str, by: Person | None) ->
 def attach_file(
     *, item: AgendaItem, title: str, upload: File, by: Person | None, now: datetime
 ) -> Attachment:
-    """Attach a file; raises `UnsuitableFile` where it is empty, too large or of another kind."""
+    """Attach a file; raises `core.files.UnsuitableFile`, which says why in words."""
     lock_open(item.meeting)
-    name = upload.name or ""
-    if not upload.size:
-        raise UnsuitableFile("empty")
-    if upload.size > files.MAX_BYTES:
-        raise UnsuitableFile("too_large")
-    if files.ending(name) not in files.CONTENT_TYPES:
-        raise UnsuitableFile("kind")
+    name = files.safe_name(upload.name or "")
     attachment = Attachment(
         item=item,
-        title=title or name[:200],
+        title=title or name,
         file=files.store(upload, now=now),
-        filename=name[-200:],
+        filename=name,
         position=_last_place(item.attachments.all()),
     )
     attachment.full_clean(exclude=["item", "file"])

@@ -19,13 +19,15 @@ from directory.models import Group, Person
 from meetings import rendering
 from meetings.document import (
     Data,
+    as_written,
     audiences_of,
     changed_items,
     document_data,
     for_audience,
+    sha256_of,
     texts,
 )
-from meetings.models import Approval, DocumentVersion, Meeting, Rendition
+from meetings.models import Approval, Attachment, DocumentVersion, Meeting, Rendition
 from meetings.services.records import publish_records
 from meetings.states import WrongState, advance, become, locked, may_become
 
@@ -273,6 +275,7 @@ def close_correction(*, meeting: Meeting, by: Person) -> Meeting:
     minutes = DocumentVersion.objects.of(meeting).filter(kind=DocumentVersion.Kind.MINUTES)
     frozen = minutes.order_by("-number")[0].data
     now = document_data(meeting, kind=DocumentVersion.Kind.MINUTES)
+    frozen, now = (data | {"items": as_written(data["items"])} for data in (frozen, now))
     # What a version says of itself differs, and so may the next meeting, agreed on since.
     own = {"draft", "version", "supersedes", "change_note", "shared_at", "next_meeting"}
     if any(now[key] != frozen[key] for key in now.keys() - own):
@@ -297,6 +300,31 @@ def approve(*, version: DocumentVersion, by: Person, now: datetime) -> Approval:
 
 
 def printable_data(version: DocumentVersion) -> Data:
-    """The version's frozen data, with the approval that came after it."""
+    """The version's frozen data, with what came after it: the approval, files that were checked."""
     approval = Approval.objects.filter(version=version).first()
-    return version.data | {"approved_at": approval.approved_at.isoformat() if approval else None}
+    checked = set(
+        Attachment.objects.filter(
+            item__meeting=version.meeting_id, checked_at__isnull=False
+        ).values_list("item", "file__sha256")
+    )
+    items = [
+        item
+        | {
+            "attachments": [
+                row | {"checked": (item["id"], sha256_of(row)) in checked}
+                for row in item["attachments"]
+            ]
+        }
+        for item in version.data["items"]
+    ]
+    return version.data | {
+        "approved_at": approval.approved_at.isoformat() if approval else None,
+        "items": items,
+    }
+
+
+def render_again(*, meeting: Meeting, now: datetime) -> None:
+    """Add outputs of the newest agenda and minutes that say what has been noted since."""
+    for kind in DocumentVersion.Kind:
+        for version in DocumentVersion.objects.of(meeting).latest_of(kind):
+            store_renditions(version=version, outputs=render(printable_data(version)), now=now)

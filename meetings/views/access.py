@@ -60,7 +60,7 @@ def _authorise(request: Request, verb: Verb) -> None:
         raise PermissionDenied
 
 
-def _meeting(request: Request, verb: Verb, pk: int) -> Meeting:
+def visible_meeting(request: Request, verb: Verb, pk: int) -> Meeting:
     """The meeting, by the rule of `Meeting.objects.visible_to` for one object (a test compares)."""
     meeting, request.role = meeting_and_role(pk, request.user)
     if meeting is None:
@@ -98,7 +98,7 @@ def for_meeting(verb: Verb) -> Callable[[Callable[..., HttpResponseBase]], View]
 
     def decorate(view: Callable[..., HttpResponseBase]) -> View:
         def call(request: Request, pk: int, **kwargs: Any) -> HttpResponseBase:
-            meeting = _meeting(request, verb, pk)
+            meeting = visible_meeting(request, verb, pk)
             try:
                 return view(request, meeting, **kwargs)
             except WrongState:

@@ -3,18 +3,20 @@
 from copy import copy
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.files import UnsuitableFile
 from directory.permissions import Verb
 from meetings import selectors
-from meetings.forms import AttachForm, ItemForm, TitleForm, file_error
+from meetings.document import attachment_url
+from meetings.forms import AttachForm, ItemForm, TitleForm
 from meetings.models import AgendaItem, Attachment, Meeting
-from meetings.services import agenda
+from meetings.services import agenda, filing
 from meetings.states import require_open
 from meetings.views import replies, workspace
 from meetings.views.access import Request, for_attachment, for_item, for_meeting, posted
@@ -72,7 +74,9 @@ def _item_page(
         "depth": numbered.depth,
         "form": form or ItemForm(instance=copy(item)),
         "attach": attach or AttachForm(),
-        "attachments": numbered.item.attachments.all(),
+        "attachments": [
+            (row, attachment_url(item, row)) for row in numbered.item.attachments.all()
+        ],
     }
     if replies.by_script(request):
         dialog = render_to_string("meetings/item.html#panel", context, request)
@@ -155,8 +159,8 @@ def attach(request: Request, item: AgendaItem) -> HttpResponse:
         agenda.attach_file(
             item=item, title=title, upload=upload, by=request.user, now=timezone.now()
         )
-    except agenda.UnsuitableFile as error:
-        form.add_error("file", file_error(error.code))
+    except UnsuitableFile as error:
+        form.add_error("file", error)
         return _item_page(request, item, attach=form)
     return _touched(request, item)
 
@@ -168,4 +172,24 @@ def detach(request: Request, attachment: Attachment) -> HttpResponse:
     agenda.detach(attachment=attachment, by=request.user)
     if not replies.by_script(request):
         messages.success(request, _("The attachment has been taken off."))
+    return _touched(request, attachment.item)
+
+
+@require_POST
+@for_attachment(Verb.WRITE)
+def check(request: Request, attachment: Attachment) -> HttpResponse:
+    """Say that an attached file's accessibility has been checked, or with `undo` that it has not.
+
+    Also of minutes that are shared: their page and PDF say so from then on.
+    """
+    if attachment.file is None:
+        raise Http404
+    filing.check_attachment(
+        attachment=attachment,
+        checked="undo" not in request.POST,
+        by=request.user,
+        now=timezone.now(),
+    )
+    if request.POST.get("next") == "records":
+        return redirect("meetings:records", attachment.item.meeting_id)
     return _touched(request, attachment.item)

@@ -1,13 +1,12 @@
-"""What readers get: the agenda or minutes as a page and as a PDF, and attached files.
+"""What readers get: the agenda or minutes as a page and as a PDF.
 
 Everything comes stored: the page's HTML and the PDF are the bytes that were frozen.
 """
 
 from django.core.exceptions import PermissionDenied
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.safestring import mark_safe
@@ -16,14 +15,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_safe
 
-from core.models import StoredFile
+from core import downloads
 from directory.models import Group
 from directory.permissions import Verb
 from meetings import export, selectors
-from meetings.document import for_audience
 from meetings.enums import Audience
 from meetings.fetching import Stored, stored
-from meetings.models import Attachment, DocumentVersion, Meeting, Rendition
+from meetings.models import DocumentVersion, Meeting, Rendition
 from meetings.states import may_become
 from meetings.views import access
 from meetings.views.access import Request, for_meeting
@@ -156,43 +154,6 @@ def _filename(meeting: Meeting, kind: str, version: int | None = None) -> str:
 
 @require_safe
 @for_meeting(Verb.READ)
-def file(request: Request, meeting: Meeting, sha256: str, filename: str) -> HttpResponseBase:
-    """An attached file, as a download: one that is on the agenda now, or in a frozen version.
-
-    It is named by its content, so what a shared version refers to stays when it is detached later.
-    """
-    audience = access.audience(request)
-    if not (
-        (audience == Audience.COORDINATORS and _is_attached(meeting, sha256, filename))
-        or _is_frozen(
-            meeting, audience, reverse("meetings:file", args=[meeting.pk, sha256, filename])
-        )
-    ):
-        raise Http404
-    stored = get_object_or_404(StoredFile, sha256=sha256)
-    return FileResponse(
-        stored.content.open("rb"),
-        as_attachment=True,
-        filename=filename,
-        content_type=stored.content_type,
-        headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-cache"},
-    )
-
-
-def _is_attached(meeting: Meeting, sha256: str, filename: str) -> bool:
-    return Attachment.objects.filter(
-        item__meeting=meeting, file__sha256=sha256, filename=filename
-    ).exists()
-
-
-def _is_frozen(meeting: Meeting, audience: str, url: str) -> bool:
-    """Is the file, by its address, in a version, in an item that this audience may read?"""
-    versions = DocumentVersion.objects.of(meeting)
-    if audience != Audience.COORDINATORS:  # readers have the newest versions only
-        versions = versions.order_by("kind", "-number").distinct("kind")
-    return any(
-        attachment["url"] == url
-        for data in versions.values_list("data", flat=True)
-        for item in for_audience(data, audience)["items"]
-        for attachment in item["attachments"]
-    )
+def file(request: Request, meeting: Meeting, sha256: str, filename: str) -> HttpResponse:
+    """Where attached files used to be: documents shared before they moved still lead here."""
+    return redirect(downloads.address("meeting", meeting.pk, sha256, filename))

@@ -15,8 +15,9 @@ from django.views.decorators.http import require_safe
 
 from directory.permissions import Verb
 from meetings import selectors
+from meetings.document import attachment_url
 from meetings.forms import GuestForm, TitleForm
-from meetings.models import AgendaItem, Attachment, Attendance, Meeting
+from meetings.models import AgendaItem, Attendance, Meeting
 from meetings.selectors import Headcount
 from meetings.views.access import Request, for_meeting
 from meetings.views.strings import strings
@@ -64,7 +65,10 @@ class Row:
             language=_plain(item.language),
             body=mark_safe(item.body),  # noqa: S308  sanitised when it was saved
             marks=script_json(item.marks),
-            attachments=[(row.title, file_url(item, row)) for row in item.attachments.all()],
+            attachments=[
+                (row.title, attachment_url(item, row), row.is_unchecked)
+                for row in item.attachments.all()
+            ],
             kind="" if usual else str(item.get_kind_display()),
             visibility="" if everyone else str(item.get_visibility_display()),
             minutes=_("%(minutes)d min") % {"minutes": item.minutes} if item.minutes else "",
@@ -88,15 +92,6 @@ class PersonRow:
 def _plain(value: object) -> SafeString:
     """A number or a code: nothing in it needs escaping."""
     return mark_safe(str(value))  # noqa: S308
-
-
-def file_url(item: AgendaItem, attachment: Attachment) -> str:
-    """Where an attachment is: the link itself, or the file's download."""
-    if attachment.file is None:
-        return attachment.url
-    return reverse(
-        "meetings:file", args=[item.meeting_id, attachment.file.sha256, attachment.filename]
-    )
 
 
 def script_json(value: object) -> SafeString:

@@ -185,6 +185,7 @@ def long(**changes: Any) -> dict[str, Any]:
                         "url": "https://www.esimerkki.fi/liitteet/esitys.pdf",
                         "filename": "esitys.pdf",
                         "size": 182_000,
+                        "checked": True,
                     }
                 ],
             ),

@@ -8,9 +8,10 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from core import files
-from meetings.models import AgendaItem, Attachment
+from core import downloads, files
+from meetings.models import AgendaItem, Attachment, DocumentVersion
 from meetings.services import agenda
+from tests import samples
 from tests.cast import NOW, Cast
 from tests.factories import AgendaItemFactory
 from tests.meetings.pages import JSON, browser, sent, shared, text, url
@@ -174,7 +175,7 @@ def test_a_link_is_attached_and_taken_off(cast: Cast, client: Client) -> None:
         ({}, "Give a file or an address, one of the two."),
         ({"url": "javascript:alert(1)"}, "Enter a valid URL."),
         (
-            {"url": "https://example.org", "file": SimpleUploadedFile("a.pdf", b"x")},
+            {"url": "https://example.org", "file": SimpleUploadedFile("a.pdf", samples.pdf())},
             "Give a file or an address, one of the two.",
         ),
         ({"file": SimpleUploadedFile("a.exe", b"x")}, "Files of this kind can&#x27;t be attached."),
@@ -184,8 +185,12 @@ def test_a_link_is_attached_and_taken_off(cast: Cast, client: Client) -> None:
             {"file": SimpleUploadedFile("a.pdf", b"x" * (files.MAX_BYTES + 1))},
             "The file is larger than 25 MB.",
         ),
+        (
+            {"file": SimpleUploadedFile("a.docx", samples.pdf())},
+            "The file is not what its name says (docx), or it is damaged.",
+        ),
     ],
-    ids=["nothing", "script", "both", "program", "svg", "empty", "large"],
+    ids=["nothing", "script", "both", "program", "svg", "empty", "large", "mislabelled"],
 )
 def test_what_can_not_be_attached_is_said(
     cast: Cast, client: Client, fields: dict[str, Any], said: str
@@ -200,11 +205,11 @@ def test_what_can_not_be_attached_is_said(
 def test_a_file_comes_back_as_it_was_as_a_download(
     cast: Cast, client: Client, stored: None
 ) -> None:
-    content = b"<html><script>alert(1)</script>"
+    content = samples.pdf(note="<script>alert(1)</script>")
     attach(client, cast, file=SimpleUploadedFile('Äänestys "1".pdf', content))
     row = Attachment.objects.select_related("file").get()
     assert row.file is not None
-    link = url("file", cast.meeting, row.file.sha256, row.filename)
+    link = downloads.address("meeting", cast.meeting.pk, row.file.sha256, row.filename)
     panel = client.get(url("edit_item", cast.meeting, cast.item.pk)).content.decode()
     assert f'href="{link}"' in panel
     response = client.get(link)
@@ -221,11 +226,11 @@ def test_a_file_is_read_by_those_who_may_read_its_item(
     secret = AgendaItemFactory(
         meeting=cast.meeting, visibility="secret", secrecy="621/1999 24 §", title="S"
     )
-    attach(client, cast, file=SimpleUploadedFile("open.pdf", b"open"))
-    data = {"attach-file": SimpleUploadedFile("hidden.pdf", b"hidden")}
+    attach(client, cast, file=SimpleUploadedFile("open.pdf", samples.pdf(note="open")))
+    data = {"attach-file": SimpleUploadedFile("hidden.pdf", samples.pdf(note="hidden"))}
     client.post(url("attach", cast.meeting, secret.pk), data)
     links = {
-        row.filename: url("file", cast.meeting, row.file.sha256, row.filename)
+        row.filename: downloads.address("meeting", cast.meeting.pk, row.file.sha256, row.filename)
         for row in Attachment.objects.select_related("file")
         if row.file
     }
@@ -250,6 +255,13 @@ def test_members_get_the_files_of_what_was_shared(cast: Cast, name: str) -> None
     upload = ContentFile(b"sisalto", name=name)
     agenda.attach_file(item=cast.item, title="", upload=upload, by=cast.secretary, now=NOW)
     address = shared(cast).data["items"][0]["attachments"][0]["url"]
+    assert address.startswith(f"/files/meeting/{cast.meeting.pk}/")
+    old = address.replace(
+        f"/files/meeting/{cast.meeting.pk}/", url("detail", cast.meeting) + "files/"
+    )
+    moved = browser(cast.member).get(old)
+    assert (moved.status_code, moved["Location"]) == (302, address)
+    assert browser(cast.stranger).get(old).status_code == 404
     for person, status in ((cast.member, 200), (cast.observer, 200), (cast.stranger, 404)):
         answer = browser(person).get(address)
         assert answer.status_code == status
@@ -281,3 +293,42 @@ def test_what_another_has_changed_meanwhile_is_not_overwritten_in_silence(
     assert cast.item.visibility == "members"
     meant = mine | {"seen": asked.context["form"]["seen"].value()}
     assert client.post(url("edit_item", cast.meeting, cast.item.pk), meant).status_code == 302
+
+
+def test_an_attachment_says_that_nobody_has_checked_it_until_someone_has(
+    cast: Cast, client: Client, stored: None
+) -> None:
+    cast.meeting.language = "en"
+    cast.meeting.save()
+    attach(client, cast, file=SimpleUploadedFile("a.pdf", samples.pdf()), title="Kriteerit")
+    attach(client, cast, url="https://example.org/a", title="Linkki")
+    row, link = Attachment.objects.order_by("pk")
+    panel = text(client.get(url("edit_item", cast.meeting, cast.item.pk)))
+    assert panel.count("accessibility not checked") == 2  # the file's, and the help of the form
+    assert "The files have not been checked for viruses." in panel
+    assert text(client.get(url("workspace", cast.meeting))).count("accessibility not checked") == 1
+    version = shared(cast)
+    before = text(client.get(url("detail", cast.meeting)))
+    assert before.count("accessibility not checked") == 2  # in its item and in the list
+    verb = url("check_attachment", cast.meeting, row.pk)
+    assert client.post(verb).status_code == 302
+    row.refresh_from_db()
+    assert row.checked_by == cast.secretary
+    after = text(client.get(url("detail", cast.meeting)))
+    assert "accessibility not checked" not in after
+    assert DocumentVersion.objects.get(pk=version.pk).data == version.data  # frozen all the same
+    client.post(verb, {"undo": "1"})
+    assert text(client.get(url("detail", cast.meeting))) == before
+    assert client.post(url("check_attachment", cast.meeting, link.pk)).status_code == 404
+    assert browser(cast.member).post(verb).status_code == 403
+    assert browser(cast.stranger).post(verb).status_code == 404
+
+
+def test_a_check_is_no_change_of_the_minutes(cast: Cast, client: Client, stored: None) -> None:
+    attach(client, cast, file=SimpleUploadedFile("a.pdf", samples.pdf()))
+    shared(cast)
+    client.post(url("correct", cast.meeting))
+    client.post(url("check_attachment", cast.meeting, Attachment.objects.get().pk))
+    client.post(url("close_correction", cast.meeting))
+    cast.meeting.refresh_from_db()
+    assert not cast.meeting.correcting
