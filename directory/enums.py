@@ -18,3 +18,21 @@ class OwnerSet(models.TextChoices):
     PROVIDERS = "providers", _("education providers")
     MUNICIPALITIES = "municipalities", _("municipalities")
     MEMBERS = "members", _("members of the group")
+
+
+class Publicity(models.TextChoices):
+    """Who may read a document (julkisuusluokka), by the Act on the Openness of Government Activities.
+
+    Minutes become public when they have been checked and approved (621/1999, section 6(1)(6)), which
+    is what `UNTIL_APPROVED` says.
+    """
+
+    PUBLIC = "public", _("public")
+    UNTIL_APPROVED = "until_approved", _("internal until approved")
+    MEMBERS = "members", _("only for members of the group")
+    SECRET = "secret", _("secret by law")
+
+    @property
+    def is_closed(self) -> bool:
+        """Is it never public, approved or not?"""
+        return self in (Publicity.MEMBERS, Publicity.SECRET)

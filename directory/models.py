@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from core.audit import track
-from directory.enums import Language
+from directory.enums import Language, Publicity
 
 
 def in_language(finnish: str, swedish: str) -> str:
@@ -283,6 +283,30 @@ class Group(models.Model):
         _("kind of minutes"), max_length=10, choices=DocumentType, default=DocumentType.MEMO
     )
     numbers_meetings = models.BooleanField(_("numbers its meetings (3/2024)"), default=False)
+    # Where its new meetings start from.
+    publicity = models.CharField(
+        _("publicity of its documents"),
+        max_length=20,
+        choices=[one for one in Publicity.choices if one[0] != Publicity.SECRET],
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("Each new meeting begins with it. Nothing chosen means internal until approved."),
+    )
+    task_class = models.CharField(
+        _("task class of its documents"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("From your information management plan, such as 00.01.02 Cooperation"),
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        _("its documents are kept for, in years"), null=True, blank=True
+    )
+    kept_permanently = models.BooleanField(
+        _("its documents are kept permanently"), default=False, db_default=False
+    )
     ended_on = models.DateField(_("ended on"), null=True, blank=True)
 
     objects = GroupQuerySet.as_manager()
