@@ -165,7 +165,7 @@ class PersonManager(BaseUserManager["Person"]):
         return self.get(email__iexact=username)
 
 
-@track(exclude=("password", "last_login"))
+@track(exclude=("password", "last_login", "sessions_ended_at"))
 class Person(AbstractBaseUser):
     """A person (henkilö): a name, and an account where there is an e-mail address."""
 
@@ -182,6 +182,8 @@ class Person(AbstractBaseUser):
     )
     is_administrator = models.BooleanField(_("administrator of the region"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
+    # What was logged in before this is logged out.
+    sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PersonManager()
@@ -205,11 +207,62 @@ class Person(AbstractBaseUser):
         super().clean()
         self.email = self.email.lower() if self.email else None
 
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must know to be the person's: also that it began after the last end."""
+        known = super()._get_session_auth_hash(secret)
+        ended = self.sessions_ended_at
+        return known if ended is None else f"{known}:{ended.timestamp():.6f}"
+
     @property
     def initials(self) -> str:
         """Two letters at most, for where one is writing: "Anna-Liisa Mäki" is AM."""
         words = self.name.split()
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
+
+
+class LoginInvitationQuerySet(models.QuerySet["LoginInvitation"]):
+    """Invitations, as services and lists see them."""
+
+    def open(self) -> "LoginInvitationQuerySet":
+        """Those neither accepted nor withdrawn; some may be too old."""
+        return self.filter(accepted_at=None, revoked_at=None)
+
+
+@track()
+class LoginInvitation(models.Model):
+    """That a person was asked to come in (kutsu), by a mail whose link is good once."""
+
+    person = models.ForeignKey(Person, models.CASCADE, related_name="login_invitations")
+    email = models.EmailField(_("e-mail"))
+    group = models.ForeignKey("Group", models.SET_NULL, null=True, blank=True, related_name="+")
+    sent_at = models.DateTimeField(_("sent"))
+    sent_by = models.ForeignKey(Person, models.SET_NULL, null=True, related_name="+")
+    expires_at = models.DateTimeField(_("good until"))
+    accepted_at = models.DateTimeField(_("accepted"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+
+    objects = LoginInvitationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="logininvitation_one_open",
+                violation_error_message=_("This person has an open invitation already."),
+            ),
+            models.CheckConstraint(
+                name="logininvitation_accepted_or_revoked",
+                condition=Q(accepted_at=None) | Q(revoked_at=None),
+            ),
+            models.CheckConstraint(
+                name="logininvitation_ends_after_it_begins",
+                condition=Q(expires_at__gt=models.F("sent_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
 
 
 @track()
@@ -291,7 +344,9 @@ class Group(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text=_("Each new meeting begins with it. Nothing chosen means internal until approved."),
+        help_text=_(
+            "Each new meeting begins with it. Nothing chosen means internal until approved."
+        ),
     )
     task_class = models.CharField(
         _("task class of its documents"),
