@@ -133,9 +133,10 @@ def retry(*, mail: OutgoingMail, now: datetime) -> OutgoingMail:
 
 
 def forget(*, now: datetime) -> int:
-    """Empty the words of mails that ended long ago; returns how many."""
+    """Empty the words of mails that ended long ago, or are of no use any more; returns how many."""
     old = OutgoingMail.objects.filter(
-        state__in=[_State.SENT, _State.FAILED], created_at__lt=now - KEPT
+        Q(created_at__lt=now - KEPT) | Q(is_secret=True, expires_at__lt=now),
+        state__in=[_State.SENT, _State.FAILED],
     ).exclude(text="", html="")
     return old.update(text="", html="")
 
@@ -200,9 +201,9 @@ def _later(mail: OutgoingMail, state: str, *, error: Exception, now: datetime) -
 def _end(mail: OutgoingMail, state: str, *, error: str = "") -> None:
     mail.state = state
     mail.error = error
-    if mail.is_secret:
-        mail.text = mail.html = ""
-    mail.save(update_fields=["state", "error", "sent_at", "text", "html"])
+    if mail.is_secret and (state == _State.SENT or error == EXPIRED):
+        mail.subject = mail.text = mail.html = ""
+    mail.save(update_fields=["state", "error", "sent_at", "subject", "text", "html"])
 
 
 def _words(error: Exception) -> str:

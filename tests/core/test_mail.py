@@ -205,13 +205,24 @@ def test_words_are_kept_for_a_while_and_secret_ones_not_at_all(post: Post) -> No
     plain, secret = again(queue("a")), again(queue("b", is_secret=True))
     waiting = queue("c")
     assert len(post.taken) == 2
-    assert (secret.text, secret.html) == ("", "")
+    assert (secret.subject, secret.text, secret.html) == ("", "", "")
     assert forget(now=plain.created_at + mail.KEPT) == 0
     assert forget(now=timezone.now() + mail.KEPT) == 1
     plain.refresh_from_db()
     waiting.refresh_from_db()
     assert (plain.text, plain.html, plain.subject) == ("", "", "Etusivu: Å & ö")
     assert waiting.text
+
+
+def test_a_secret_that_was_not_sent_is_kept_while_it_is_of_use(post: Post) -> None:
+    post.to_texts = ["554 Not today"]
+    secret = again(queue(is_secret=True, expires_at=NOW + timedelta(days=1)))
+    assert secret.state == State.FAILED
+    assert secret.text
+    assert forget(now=timezone.now()) == 0
+    retry(mail=secret, now=NOW)
+    assert again(secret).state == State.SENT
+    assert secret.text == ""
 
 
 def test_the_database_knows_what_sent_means() -> None:
