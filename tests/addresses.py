@@ -1,0 +1,291 @@
+"""Every address of the house, and who may open it: the one table behind the tests that walk it.
+
+An address is known by its URL's name. A new one fails `tests/test_access.py` until it stands here,
+and so does one that stands here and no longer exists.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from meetings.models import Meeting
+from tests.scene import (
+    CORRECTING,
+    HIDDEN,
+    LOGGED_IN,
+    READERS,
+    STATES,
+    UNSENT,
+    WRITERS,
+    Place,
+    Role,
+    Scene,
+)
+
+
+class Access(StrEnum):
+    """Who may open an address. Who may not see it gets 404; who sees but may not do it, 403."""
+
+    PUBLIC = "anyone"
+    ENTRANCE = "who has not logged in; who has is led on"
+    LOGGED_IN = "anyone who has logged in; what it shows is their own"
+    READ = "readers of the group, once something was sent; writers always"
+    WRITE = "writers of the group; to its readers refused"
+    COORDINATORS = "writers of any group"
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is at an address, for whom, and how it answers those who may open it."""
+
+    access: Access
+    methods: str = "GET"
+    of: str = ""  # whose address it is: "meeting", "group"; it gives the arguments their values
+    get: int = 200
+    post: int = 302
+    data: Callable[[Scene, Place], dict[str, Any]] = lambda scene, place: {}
+    content_type: str = ""
+    asks_itself: bool = False  # its view sends to the login, so it looks at the method first
+    # Other answers to those who may open it, by who they are and by the state of the meeting.
+    get_by: dict[Role, int] = field(default_factory=dict)
+    get_in: dict[str, int] = field(default_factory=dict)
+    post_in: dict[str, int] = field(default_factory=dict)
+
+    def sees(self, role: Role, *, own: bool = True, state: str = "") -> bool:
+        """Does it exist for the role: in its own group or another's, in a meeting's state?"""
+        match self.access:
+            case Access.PUBLIC | Access.ENTRANCE:
+                return True
+            case Access.LOGGED_IN:
+                return role in LOGGED_IN
+            case Access.COORDINATORS:
+                return role in WRITERS
+        readers = WRITERS if state in HIDDEN else READERS
+        return role in readers if own else role == Role.ADMINISTRATOR
+
+    def allows(self, role: Role, *, own: bool = True, state: str = "") -> bool:
+        """May the role open it and do there what it is for?"""
+        if self.access == Access.WRITE and role not in WRITERS:
+            return False
+        return self.sees(role, own=own, state=state)
+
+    def answer(self, role: Role, method: str, *, own: bool = True, state: str = "") -> int:
+        """The status that the role gets; 302 to the login for who has to log in first."""
+        to_login = role == Role.ANONYMOUS and not self.sees(role)
+        if method not in self.methods.split() and not (to_login and not self.asks_itself):
+            return 405
+        if to_login:
+            return 302
+        if not self.allows(role, own=own, state=state):
+            return 403 if self.sees(role, own=own, state=state) else 404
+        if self.access == Access.ENTRANCE and role in LOGGED_IN:
+            return 302
+        if method == "GET":
+            return self.get_by.get(role, self.get_in.get(state, self.get))
+        return self.post_in.get(state, self.post)
+
+
+# -- In which states -------------------------------------------------------------------------------
+
+S = Meeting.State
+
+
+def _but(*states: str, answer: int = 302) -> dict[str, int]:
+    """In all states but these the answer is another: led back, with words that say why."""
+    return dict.fromkeys(set(STATES) - set(states), answer)
+
+
+_SENT = tuple(state for state in STATES if state not in HIDDEN)
+_SHARED = (S.SHARED, S.APPROVED, CORRECTING)
+_OPEN = (S.PLANNED, S.AGENDA_SENT, S.IN_SESSION, S.DRAFT, UNSENT, CORRECTING)
+
+
+# -- What is sent ----------------------------------------------------------------------------------
+
+
+def _meeting_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {
+        "title": "Kokous",
+        "date": "2027-02-01",
+        "starts": "09:00",
+        "language": "fi",
+        "document_type": "memo",
+    }
+
+
+def _item_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"title": "Asia", "kind": "discussion", "visibility": "all", "language": "fi"}
+
+
+def _save(scene: Scene, place: Place) -> dict[str, Any]:
+    return {
+        "base": place.item.revision,
+        "token": "5c1f3a52-7a0e-4f0b-9d15-2d3c8c1f4a10",
+        "html": "<p>Uusi teksti</p>",
+        "marks": {},
+    }
+
+
+def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
+    return lambda scene, place: data
+
+
+# -- The table -------------------------------------------------------------------------------------
+
+_GET_POST = "GET POST"
+
+
+def _meeting(access: Access, methods: str = "GET", **more: Any) -> Page:
+    return Page(access, methods, of="meeting", **more)
+
+
+TABLE: dict[str, Page] = {
+    # The frame
+    "home": Page(Access.LOGGED_IN),
+    # Straight to the group of those who are in one only.
+    "groups": Page(Access.LOGGED_IN, get_by=dict.fromkeys(READERS - {Role.ADMINISTRATOR}, 302)),
+    "group": Page(Access.READ, of="group"),
+    "language": Page(Access.PUBLIC, "POST", data=_with(language="sv")),
+    "resume": Page(Access.LOGGED_IN, get=302),
+    "healthz": Page(Access.PUBLIC),
+    # Getting in, one's own account
+    "account_login": Page(Access.ENTRANCE, _GET_POST, post=200),
+    "account_request_login_code": Page(Access.ENTRANCE, _GET_POST, post=200),
+    "account_confirm_login_code": Page(Access.ENTRANCE, _GET_POST, get=302),
+    "account_logout": Page(Access.LOGGED_IN, _GET_POST),
+    "account_signup": Page(Access.ENTRANCE, _GET_POST, post=200),
+    "account_inactive": Page(Access.PUBLIC),
+    "account_change_password": Page(Access.LOGGED_IN, _GET_POST, post=200),
+    "account_set_password": Page(Access.LOGGED_IN, _GET_POST, get=302),
+    "account_reset_password": Page(Access.PUBLIC, _GET_POST, post=200),
+    "account_reset_password_done": Page(Access.PUBLIC),
+    "account_reset_password_from_key": Page(Access.PUBLIC, _GET_POST, of="key", post=200),
+    "account_reset_password_from_key_done": Page(Access.PUBLIC),
+    # A group's meetings
+    "meetings:create": Page(Access.WRITE, _GET_POST, of="group", data=_meeting_form),
+    "meetings:import": Page(
+        Access.WRITE, _GET_POST, of="group", data=_with(text="Muistio\n1 Asia\n"), post=422
+    ),
+    # Reading a meeting
+    "meetings:detail": _meeting(Access.READ, get_in=_but(*_SENT)),
+    "meetings:version": _meeting(Access.READ, get_in=_but(*_SENT, answer=404)),
+    "meetings:version_pdf": _meeting(Access.READ, get_in=_but(*_SENT, answer=404)),
+    "meetings:versions": _meeting(Access.READ),
+    "meetings:pdf": _meeting(Access.READ, get_in=_but(*_SENT, answer=404)),
+    "meetings:file": _meeting(Access.READ, get=302),
+    "file": _meeting(Access.READ, asks_itself=True),
+    # Preparing and writing
+    "meetings:workspace": _meeting(Access.WRITE),
+    "meetings:pickable": _meeting(Access.WRITE),
+    "meetings:settings": _meeting(Access.WRITE, _GET_POST, data=_meeting_form),
+    "meetings:cancel": _meeting(Access.WRITE, _GET_POST),
+    "meetings:revive": _meeting(Access.WRITE, "POST"),
+    "meetings:add_item": _meeting(Access.WRITE, "POST", data=_with(title="Asia")),
+    "meetings:edit_item": _meeting(Access.WRITE, _GET_POST, data=_item_form, get_in=_but(*_OPEN)),
+    "meetings:rename_item": _meeting(Access.WRITE, "POST", data=_with(title="Asia")),
+    "meetings:move_item": _meeting(Access.WRITE, "POST", data=_with(direction="down")),
+    "meetings:delete_item": _meeting(Access.WRITE, "POST"),
+    "meetings:restore_item": _meeting(Access.WRITE, "POST"),
+    "meetings:save_item": _meeting(
+        Access.WRITE,
+        "POST",
+        data=_save,
+        content_type="application/json",
+        post=200,
+        post_in=_but(*_OPEN),
+    ),
+    "meetings:item_text": _meeting(Access.WRITE),
+    "meetings:attach": _meeting(
+        Access.WRITE,
+        "POST",
+        data=_with(**{"attach-title": "Ohje", "attach-url": "https://example.org/"}),
+    ),
+    "meetings:detach": _meeting(Access.WRITE, "POST"),
+    "meetings:check_attachment": _meeting(Access.WRITE, "POST"),
+    "meetings:set_mode": _meeting(Access.WRITE, "POST"),
+    "meetings:everyone_present": _meeting(Access.WRITE, "POST"),
+    "meetings:add_guest": _meeting(
+        Access.WRITE, "POST", data=_with(**{"guest-name": "Vieras", "guest-mode": "in_person"})
+    ),
+    "meetings:remove_guest": _meeting(Access.WRITE, "POST"),
+    # Sending and sharing
+    "meetings:send_agenda": _meeting(
+        Access.WRITE, _GET_POST, get_in=_but(S.PLANNED, S.AGENDA_SENT)
+    ),
+    "meetings:start": _meeting(Access.WRITE, "POST"),
+    "meetings:end": _meeting(Access.WRITE, "POST"),
+    "meetings:share": _meeting(
+        Access.WRITE, _GET_POST, data=_with(change_note="Nimi"), get_in=_but(*_OPEN)
+    ),
+    "meetings:correct": _meeting(Access.WRITE, _GET_POST, get_in=_but(*_SHARED)),
+    "meetings:close_correction": _meeting(Access.WRITE, "POST"),
+    "meetings:approve": _meeting(Access.WRITE, "POST", data=_with(version="1")),
+    "meetings:redact": _meeting(
+        Access.WRITE, _GET_POST, data=_with(needle="Ajankohtaiset", kind="name", reason="Pyyntö")
+    ),
+}
+
+
+# -- Walking it ------------------------------------------------------------------------------------
+
+
+def patterns(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Each address of the resolver by its whole name ("" where it has none)."""
+    for entry in (resolver or get_resolver()).url_patterns:
+        if isinstance(entry, URLResolver):
+            inner = f"{namespace}{entry.namespace}:" if entry.namespace else namespace
+            yield from patterns(entry, inner)
+        else:
+            yield (f"{namespace}{entry.name}" if entry.name else ""), entry
+
+
+def places(page: Page, scene: Scene) -> Iterator[tuple[bool, str, Place]]:
+    """Where a page stands in the scene: in the own group or not, in which state, at which meeting.
+
+    What belongs to no meeting stands there once (in a group: once in each group).
+    """
+    first = scene.places[S.SHARED]
+    if page.of == "meeting":
+        yield from ((True, state, place) for state, place in scene.places.items())
+        yield from ((False, state, place) for state, place in scene.elsewhere.items())
+    else:
+        yield True, "", first
+        if page.of == "group":
+            yield False, "", scene.elsewhere[S.SHARED]
+
+
+def address(name: str, place: Place) -> str:
+    """The page's address at this place of the scene."""
+    page = TABLE[name]
+    values = _VALUES[page.of](place)
+    wanted = next(pattern for known, pattern in patterns() if known == name)
+    return reverse(name, kwargs={key: values[key] for key in wanted.pattern.regex.groupindex})
+
+
+def _of_meeting(place: Place) -> dict[str, Any]:
+    file = place.attachment.file
+    assert file
+    shared = place.meeting.versions.filter(kind="minutes").exists()
+    return {
+        "pk": place.meeting.pk,
+        "item": place.item.pk,
+        "attachment": place.attachment.pk,
+        "attendance": place.attendance.pk,
+        "kind": "minutes" if shared else "agenda",
+        "number": 1,
+        "sha256": file.sha256,
+        "filename": place.attachment.filename,
+        "place": "meeting",
+        "key": place.meeting.pk,
+    }
+
+
+_VALUES: dict[str, Callable[[Place], dict[str, Any]]] = {
+    "": lambda place: {},
+    "meeting": _of_meeting,
+    "group": lambda place: {"slug": place.meeting.group.slug},
+    "key": lambda place: {"uidb36": "1", "key": "not-a-key"},
+}

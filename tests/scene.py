@@ -1,0 +1,233 @@
+"""A house with everyone in it: two groups, a meeting in each state, a login for each role.
+
+`build()` fills an empty database by the real services; `tests.addresses` says of each address who
+may open it here.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from enum import StrEnum
+from uuid import uuid4
+
+from django.conf import settings
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+
+from actions.models import ActionItem, Assignment
+from core.richtext.lines import mint
+from directory.models import ContactPerson, Group, Membership, Organisation, Person
+from meetings.models import AgendaItem, Attachment, Attendance, DocumentVersion, Meeting
+from meetings.services import agenda, planning, publishing
+from meetings.services.minutes import save_item
+from tests.factories import (
+    AgendaItemFactory,
+    AttendanceFactory,
+    GroupFactory,
+    MeetingFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PersonFactory,
+)
+
+
+class Role(StrEnum):
+    """Who knocks: each of them has one login (or none), and a part in the scene's own group."""
+
+    ADMINISTRATOR = "administrator"
+    COORDINATOR = "coordinator"
+    MEMBER = "member"
+    DEPUTY = "deputy"
+    OBSERVER = "observer"
+    CONTACT = "contact"  # of an organisation that has a task, without a membership
+    ENDED = "ended"  # a member until yesterday
+    STRANGER = "stranger"  # has a login, belongs to no group
+    ANONYMOUS = "anonymous"
+
+
+READERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.MEMBER, Role.DEPUTY, Role.OBSERVER})
+WRITERS = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+LOGGED_IN = frozenset(Role) - {Role.ANONYMOUS}
+
+# States of a meeting, and two that cut across them: minutes that are written without an agenda
+# having been sent, and shared minutes that are being corrected.
+UNSENT = "comments"
+CORRECTING = "correcting"
+STATES = (*Meeting.State.values, CORRECTING)
+HIDDEN = frozenset({Meeting.State.PLANNED, UNSENT})  # nothing was sent: only writers know of them
+
+
+class Word(StrEnum):
+    """A word that stands in one place only, so that a page which shows it shows that place."""
+
+    EVERYONE = "ZQEVERYONEZQ"  # shared minutes
+    MEMBERS = "ZQMEMBERSZQ"  # an item of theirs that is for members
+    SECRET = "ZQSECRETZQ"  # an item that is secret by law
+    DRAFT = "ZQDRAFTZQ"  # minutes not shared yet
+    UNSENT = "ZQUNSENTZQ"  # the title of a meeting of which nothing was sent
+    TASK = "ZQTASKZQ"  # a task for two organisations, in shared minutes
+    ANSWER = "ZQANSWERZQ"  # why one of them does not do it
+    MEMBERS_TASK = "ZQMTASKZQ"  # a task in the item for members
+    SECRET_TASK = "ZQSTASKZQ"  # a task in the secret item
+    FOREIGN = "ZQFOREIGNZQ"  # the title of another group's shared minutes
+    FOREIGN_TASK = "ZQFTASKZQ"  # a task in them
+
+
+@dataclass(frozen=True)
+class Place:
+    """A meeting with what hangs on it."""
+
+    meeting: Meeting
+    item: AgendaItem
+    attachment: Attachment
+    attendance: Attendance
+
+
+@dataclass
+class Scene:
+    """Everyone and everything."""
+
+    own: Group
+    foreign: Group
+    espoo: Organisation  # the member represents it
+    omnia: Organisation  # the contact person is its
+    people: dict[Role, Person]
+    foreign_secretary: Person
+    places: dict[str, Place] = field(default_factory=dict)  # of the own group, by state
+    elsewhere: dict[str, Place] = field(default_factory=dict)  # of the other group
+
+    def browser(self, role: Role) -> Client:
+        """A browser in which the role's person is logged in, in English."""
+        client = Client(raise_request_exception=False)
+        if role in self.people:
+            client.force_login(self.people[role])
+        client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+        return client
+
+
+def build() -> Scene:
+    """Fill the database; takes about five seconds, since documents are rendered."""
+    today = timezone.localdate()
+    own, foreign = GroupFactory(), GroupFactory()
+    espoo = OrganisationFactory(name_fi="Espoo", name_sv="Esbo")
+    omnia = OrganisationFactory(name_fi="Omnia", name_sv="Omnia", kind="provider")
+    secretary = Membership.Role.SECRETARY
+    member = MembershipFactory(group=own, organisation=espoo)
+    people = {
+        Role.ADMINISTRATOR: PersonFactory(is_administrator=True),
+        Role.COORDINATOR: MembershipFactory(group=own, role=secretary).person,
+        Role.MEMBER: member.person,
+        Role.DEPUTY: MembershipFactory(
+            group=own, organisation=espoo, role=Membership.Role.DEPUTY, deputy_for=member
+        ).person,
+        Role.OBSERVER: MembershipFactory(group=own, role=Membership.Role.OBSERVER).person,
+        Role.CONTACT: PersonFactory(),
+        Role.ENDED: MembershipFactory(group=own, valid_to=today - timedelta(days=1)).person,
+        Role.STRANGER: PersonFactory(),
+    }
+    ContactPerson.objects.create(organisation=omnia, person=people[Role.CONTACT], group=own)
+    scene = Scene(
+        own=own,
+        foreign=foreign,
+        espoo=espoo,
+        omnia=omnia,
+        people=people,
+        foreign_secretary=MembershipFactory(group=foreign, role=secretary).person,
+    )
+    for number, state in enumerate(STATES):
+        scene.places[state] = _place(scene, own, state, today + timedelta(weeks=number - 4))
+    for state in (Meeting.State.PLANNED, Meeting.State.SHARED):
+        scene.elsewhere[state] = _place(scene, foreign, state, today)
+    refused = Assignment.objects.get(organisation=espoo, owner__action__text__contains=Word.TASK)
+    refused.state = Assignment.State.DECLINED
+    refused.reason = f"Ei {Word.ANSWER}"
+    refused.answered_at, refused.answered_by = timezone.now(), people[Role.MEMBER]
+    refused.save()
+    return scene
+
+
+def _place(scene: Scene, group: Group, state: str, day: date) -> Place:
+    """A meeting brought to the state by those who do so in life."""
+    by = scene.people[Role.COORDINATOR] if group == scene.own else scene.foreign_secretary
+    now = timezone.now()
+    starts = timezone.localtime(now).replace(
+        year=day.year, month=day.month, day=day.day, hour=13, minute=0
+    )
+    title = f"Kokous {state}"
+    if group == scene.own and state in HIDDEN:
+        title += f" {Word.UNSENT}"
+    if group == scene.foreign:
+        title += f" {Word.FOREIGN}"
+    meeting = MeetingFactory(
+        group=group, title=title, starts_at=starts, ends_at=starts + timedelta(hours=2)
+    )
+    item = AgendaItemFactory(meeting=meeting, title="Ajankohtaiset asiat")
+    _write(item, "Keskusteltiin kouluista.", "", scene, by)
+    upload = SimpleUploadedFile("liite.txt", f"Liite {state}".encode())
+    attachment = agenda.attach_file(item=item, title="Liite", upload=upload, by=by, now=now)
+    place = Place(meeting, item, attachment, AttendanceFactory(meeting=meeting))
+    if state not in HIDDEN:
+        publishing.send_agenda(meeting=meeting, by=by, now=now)
+    _take_minutes(scene, place, state, by)
+    meeting.refresh_from_db()
+    item.refresh_from_db()
+    return place
+
+
+def _take_minutes(scene: Scene, place: Place, state: str, by: Person) -> None:
+    """From the agenda on."""
+    meeting, now, states = place.meeting, timezone.now(), Meeting.State
+    if state == states.CANCELLED:
+        planning.cancel_meeting(meeting=meeting, by=by)
+    if state in (states.PLANNED, states.AGENDA_SENT, states.CANCELLED):
+        return
+    publishing.start_meeting(meeting=meeting, by=by)
+    if meeting.group == scene.foreign:
+        _write(place.item, "Päätettiin kirjeestä.", Word.FOREIGN_TASK, scene, by)
+    elif state in (states.DRAFT, UNSENT):
+        _write(place.item, f"Luonnosteltiin {Word.DRAFT}.", "", scene, by)
+    elif state == states.SHARED:
+        _write(place.item, f"Sovittiin {Word.EVERYONE}.", Word.TASK, scene, by)
+        for visibility, word, task in (
+            (AgendaItem.Visibility.MEMBERS, Word.MEMBERS, Word.MEMBERS_TASK),
+            (AgendaItem.Visibility.SECRET, Word.SECRET, Word.SECRET_TASK),
+        ):
+            law = "621/1999 24 §" if visibility == AgendaItem.Visibility.SECRET else ""
+            item = AgendaItemFactory(meeting=meeting, visibility=visibility, secrecy=law)
+            _write(item, f"Puhuttiin {word}.", task, scene, by)
+    if state == states.IN_SESSION:
+        return
+    publishing.end_meeting(meeting=meeting, by=by)
+    if state == UNSENT:
+        Meeting.objects.filter(pk=meeting.pk).update(state=UNSENT)
+    if state in (states.DRAFT, UNSENT):
+        return
+    meeting.refresh_from_db()
+    version = publishing.share(meeting=meeting, by=by, now=now)
+    if state == states.APPROVED:
+        publishing.approve(version=DocumentVersion.objects.get(pk=version.pk), by=by, now=now)
+    if state == CORRECTING:
+        publishing.open_correction(meeting=meeting, by=by)
+
+
+def _write(item: AgendaItem, text: str, task: str, scene: Scene, by: Person) -> None:
+    """Give the item a paragraph, and a task for both organisations where it is named."""
+    line = mint()
+    html, marks = f"<p>{text}</p>", {}
+    if task:
+        html += f'<p data-line="{line}">Tehdään {task}.</p>'
+        owners = [
+            {"type": "organisation", "id": str(one.pk), "name": str(one)}
+            for one in (scene.espoo, scene.omnia)
+        ]
+        marks = {line: [{"kind": ActionItem.Kind.TASK, "owners": owners, "due": ""}]}
+    item.refresh_from_db()
+    save_item(
+        item=item,
+        base=item.revision,
+        token=uuid4(),
+        html=html,
+        marks=marks,
+        by=by,
+        now=timezone.now(),
+    )

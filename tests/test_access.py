@@ -1,0 +1,131 @@
+"""Who may open what: every address × every role × own and other group × state of the meeting.
+
+The table is `tests/addresses.py`, the house that it is tried on `tests/scene.py`.
+"""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import pytest
+from django.db import transaction
+from django.http import HttpResponse
+from django.test import Client
+from pypdf import PdfReader
+
+from directory.permissions import Verb
+from tests.addresses import TABLE, Access, address, patterns, places
+from tests.scene import READERS, WRITERS, Place, Role, Scene, Word, build
+
+
+@pytest.fixture(scope="module")
+def scene(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Scene]:
+    """One scene for all tests here; nothing of it stays."""
+    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
+        yield build()
+        transaction.set_rollback(True)
+
+
+def test_every_address_is_listed() -> None:
+    assert sorted({name for name, _pattern in patterns()}) == sorted(TABLE)
+
+
+def test_every_view_says_what_the_table_says() -> None:
+    said = {
+        name: pattern.callback.verb
+        for name, pattern in patterns()
+        if hasattr(pattern.callback, "verb")
+    }
+    verbs = {Access.READ: Verb.READ, Access.WRITE: Verb.WRITE}
+    expected = {name: verbs.get(TABLE[name].access) for name in said}
+    assert said == expected
+    silent = {name for name, page in TABLE.items() if page.access in verbs} - set(said)
+    # These find what they show among what one sees.
+    assert silent == {"group", "file"}
+
+
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """Whatever is done meanwhile is undone afterwards, in the browser too."""
+    cookies = client.cookies.output(header="")
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.load(cookies)
+
+
+def ask(client: Client, method: str, name: str, place: Place, scene: Scene) -> int:
+    """The status of the answer to a GET, or to a POST of what the page wants."""
+    page, there = TABLE[name], address(name, place)
+    with undone(client):
+        if method == "GET":
+            answer = client.get(there)
+            words(answer)  # a file is closed when it has been read
+            return answer.status_code
+        data: object = page.data(scene, place)
+        if page.content_type:
+            return client.post(there, json.dumps(data), page.content_type).status_code
+        return client.post(there, data).status_code
+
+
+@pytest.mark.parametrize("role", Role)
+def test_each_role_opens_what_is_for_it(scene: Scene, role: Role) -> None:
+    client = scene.browser(role)
+    wrong = []
+    for name, page in TABLE.items():
+        for own, state, place in places(page, scene):
+            for method in ("GET", "POST"):
+                expected = page.answer(role, method, own=own, state=state)
+                found = ask(client, method, name, place, scene)
+                if found != expected:
+                    where = f"{'own' if own else 'other'} {state}"
+                    wrong.append(f"{method} {name} ({where}): {found}, not {expected}")
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("role", Role)
+def test_what_a_role_may_not_see_stands_on_no_page_of_its(scene: Scene, role: Role) -> None:
+    client = scene.browser(role)
+    seen = {word for page in everything(client, scene) for word in Word if word in page}
+    assert seen == {word for word, readers in READ_BY.items() if role in readers}
+
+
+MEMBERS = READERS - {Role.OBSERVER}
+# In which of the words' places each role looks. A contact person gets the organisation's task in
+# the words of the shared minutes, and nothing else of them.
+READ_BY = {
+    Word.EVERYONE: READERS,
+    Word.MEMBERS: MEMBERS,
+    Word.SECRET: WRITERS,
+    Word.DRAFT: WRITERS,
+    Word.UNSENT: WRITERS,
+    Word.TASK: READERS | {Role.CONTACT},
+    Word.ANSWER: frozenset(),  # until a page shows answers
+    Word.MEMBERS_TASK: MEMBERS,
+    Word.SECRET_TASK: WRITERS,
+    Word.FOREIGN: {Role.ADMINISTRATOR},
+    Word.FOREIGN_TASK: {Role.ADMINISTRATOR},
+}
+
+
+def everything(client: Client, scene: Scene) -> Iterator[str]:
+    """What stands on each page and in each file that this browser can get, whatever the table says.
+
+    PDFs and what is spoken by a script's JSON count too.
+    """
+    for name, page in TABLE.items():
+        if "GET" in page.methods.split():
+            for _own, _state, place in places(page, scene):
+                with undone(client):
+                    yield words(client.get(address(name, place), follow=True))
+
+
+def words(answer: HttpResponse) -> str:
+    """The text of a page, or of a PDF."""
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if answer.headers["Content-Type"] == "application/pdf":
+        pages = PdfReader(BytesIO(content)).pages
+        return " ".join(page.extract_text() for page in pages).replace("\N{SOFT HYPHEN}", "")
+    return content.decode()
