@@ -49,3 +49,18 @@ def coordinated_by(person: Person) -> list[int]:
             Membership.now(), person=person, role__in=Membership.COORDINATORS
         ).values_list("group_id", flat=True)
     )
+
+
+def is_coordinator(person: Person) -> bool:
+    """Does the person see the directory: an administrator, or one who writes in some group?"""
+    return person.is_administrator or bool(coordinated_by(person))
+
+
+def may_invite(by: Person, person: Person) -> bool:
+    """May `by` ask the person to come in: someone of a group of theirs, or of none yet?"""
+    if by.is_administrator:
+        return True
+    groups = set(
+        Membership.objects.filter(Membership.now(), person=person).values_list("group", flat=True)
+    )
+    return not groups or not groups.isdisjoint(coordinated_by(by))

@@ -5,11 +5,39 @@ left out; signing up is closed and its page says so.
 """
 
 from allauth.account import views
+from allauth.mfa.base.views import authenticate, reauthenticate
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.webauthn.views import login_webauthn, reauthenticate_webauthn
 from django.urls import path, re_path
 
-from directory.views import LoginView, RequestLoginCodeView
+from directory.views import account
+from directory.views.entry import LoginView, RequestLoginCodeView
 
 urlpatterns = [
+    path("", account.account, name="account"),
+    path("sessions/<int:pk>/end/", account.end_one_session, name="account_end_session"),
+    path("sessions/end/", account.end_all_other_sessions, name="account_end_other_sessions"),
+    path("login/passkey/", login_webauthn, name="mfa_login_webauthn"),
+    path("login/second-step/", authenticate, name="mfa_authenticate"),
+    path("reauthenticate/", views.reauthenticate, name="account_reauthenticate"),
+    path("reauthenticate/code/", reauthenticate, name="mfa_reauthenticate"),
+    path("reauthenticate/passkey/", reauthenticate_webauthn, name="mfa_reauthenticate_webauthn"),
+    path("passkeys/add/", account.AddPasskeyView.as_view(), name="mfa_add_webauthn"),
+    path("passkeys/<int:pk>/edit/", account.RenamePasskeyView.as_view(), name="mfa_edit_webauthn"),
+    path(
+        "passkeys/<int:pk>/remove/",
+        account.RemovePasskeyView.as_view(),
+        name="mfa_remove_webauthn",
+    ),
+    path("app/on/", account.ActivateAppView.as_view(), name="mfa_activate_totp"),
+    path("app/off/", account.DeactivateAppView.as_view(), name="mfa_deactivate_totp"),
+    path("recovery-codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path("recovery-codes/new/", codes.generate_recovery_codes, name="mfa_generate_recovery_codes"),
+    path(
+        "recovery-codes/file/",
+        codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
     path("login/", LoginView.as_view(), name="account_login"),
     path("login/code/", RequestLoginCodeView.as_view(), name="account_request_login_code"),
     path("login/code/confirm/", views.confirm_login_code, name="account_confirm_login_code"),

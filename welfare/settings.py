@@ -15,6 +15,8 @@ env = environ.Env()
 # -- Safety ---------------------------------------------------------------------------------------
 DEBUG = env.bool("DEBUG", default=False)
 SECRET_KEY = env.str("SECRET_KEY")
+# Earlier ones: what was signed or locked with them is good until they are taken from here.
+SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 # The address people use, for links in files that leave the house.
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
@@ -57,6 +59,8 @@ INSTALLED_APPS = [
     "django_htmx",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "pghistory",
     "pgtrigger",
@@ -64,6 +68,7 @@ INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
+    "django.contrib.humanize",
     "whitenoise.runserver_nostatic",
     "welfare.apps.StaticFiles",
     "django.contrib.postgres",
@@ -140,6 +145,13 @@ STATICFILES_DIRS = [
     BASE_DIR / "static",
     ("bootstrap/css", bootstrap_wrapper.get_bootstrap_css_dir()),
 ]
+# Attempts to get in are counted here, over all processes.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+    }
+}
 DATA_UPLOAD_MAX_MEMORY_SIZE = 25 * 1024 * 1024
 
 # -- People ---------------------------------------------------------------------------------------
@@ -157,13 +169,14 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
 ACCOUNT_ADAPTER = "directory.login.ClosedAdapter"
 ACCOUNT_FORMS = {
-    "login": "directory.forms.LoginForm",
-    "request_login_code": "directory.forms.RequestLoginCodeForm",
-    "confirm_login_code": "directory.forms.ConfirmLoginCodeForm",
-    "reset_password": "directory.forms.ResetPasswordForm",
-    "reset_password_from_key": "directory.forms.ResetPasswordKeyForm",
-    "change_password": "directory.forms.ChangePasswordForm",
-    "set_password": "directory.forms.SetPasswordForm",
+    "login": "directory.forms.entry.LoginForm",
+    "request_login_code": "directory.forms.entry.RequestLoginCodeForm",
+    "confirm_login_code": "directory.forms.entry.ConfirmLoginCodeForm",
+    "reauthenticate": "directory.forms.entry.ReauthenticateForm",
+    "reset_password": "directory.forms.entry.ResetPasswordForm",
+    "reset_password_from_key": "directory.forms.entry.ResetPasswordKeyForm",
+    "change_password": "directory.forms.entry.ChangePasswordForm",
+    "set_password": "directory.forms.entry.SetPasswordForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
@@ -172,6 +185,29 @@ ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_BY_CODE_ENABLED = True
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60  # seconds; mail may be slow to come
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_RATE_LIMITS = {"invite": "60/h/user"}  # the rest as allauth has it
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # seconds
+# From whom attempts come: behind N proxies of ours, the N-th address from the end of
+# X-Forwarded-For. Without any, the header is not read, since anyone can write one.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", default=0)
+MFA_ADAPTER = "directory.login.SecretsAdapter"
+MFA_SUPPORTED_TYPES = ["webauthn", "totp", "recovery_codes"]
+MFA_FORMS = {
+    "add_webauthn": "directory.forms.account.AddPasskeyForm",
+    "edit_webauthn": "directory.forms.account.RenamePasskeyForm",
+    "login_webauthn": "directory.forms.account.LoginByPasskeyForm",
+    "authenticate_webauthn": "directory.forms.account.SecondStepByPasskeyForm",
+    "reauthenticate_webauthn": "directory.forms.account.ConfirmByPasskeyForm",
+    "authenticate": "directory.forms.account.SecondStepForm",
+    "reauthenticate": "directory.forms.account.ConfirmByCodeForm",
+    "activate_totp": "directory.forms.account.ActivateAppForm",
+}
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are the coordinators' business
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
+MFA_TOTP_TOLERANCE = 1  # steps of 30 seconds that a phone's clock may be off
+MFA_RATE_LIMITS = {"webauthn_login": "30/m/ip"}  # a whole meeting may sit behind one address
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = True
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
@@ -179,7 +215,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # -- Mail -----------------------------------------------------------------------------------------
 MAILERS = {
     "default": {
-        "BACKEND": env.str("MAIL_BACKEND", default="django.core.mail.backends.smtp.EmailBackend"),
+        "BACKEND": env.str("MAIL_BACKEND", default="core.smtp.EmailBackend"),
         "OPTIONS": (
             {
                 "host": env.str("MAIL_HOST", default="localhost"),
@@ -187,6 +223,7 @@ MAILERS = {
                 "username": env.str("MAIL_USER", default=""),
                 "password": env.str("MAIL_PASSWORD", default=""),
                 "use_tls": env.bool("MAIL_TLS", default=False),
+                "timeout": env.int("MAIL_TIMEOUT", default=30),  # seconds, for each step
             }
             if env.str("MAIL_BACKEND", default="").endswith("smtp.EmailBackend")
             or not env.str("MAIL_BACKEND", default="")

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from core import downloads
 from core.expired import resume
+from directory.views import invitations
 from welfare import views
 
 urlpatterns = [
@@ -12,6 +13,8 @@ urlpatterns = [
     path("groups/<slug:slug>/", views.group, name="group"),
     path("meetings/", include("meetings.urls")),
     path("account/", include("directory.urls")),
+    path("directory/", include("directory.urls_directory")),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path(
         "files/<slug:place>/<int:key>/<str:sha256>/<str:filename>", downloads.download, name="file"
     ),

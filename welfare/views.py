@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directory.models import Person
 from directory.permissions import Verb, has_permission
-from directory.services import choose_language
+from directory.services.own import choose_language
 from welfare import selectors
 
 PAGE = 20

@@ -1,21 +1,15 @@
 """Getting in: by password, by a code that comes by real SMTP; nobody learns who has an account."""
 
 import re
-import socket
-from collections.abc import Iterator
-from email import message_from_bytes, policy
-from email.message import EmailMessage
-from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from django.core import mail
 from django.core.cache import cache
 from django.test import Client
-from pytest_django.fixtures import Settings
 
 from directory.models import Person
 from tests.factories import PASSWORD, PersonFactory
+from tests.post import Post, text
 
 pytestmark = pytest.mark.django_db
 
@@ -23,36 +17,6 @@ LOGIN = "/account/login/"
 CODE = "/account/login/code/"
 CONFIRM = "/account/login/code/confirm/"
 RESET = "/account/password/reset/"
-
-
-class Letters:
-    """An SMTP server's handler that keeps what it is given."""
-
-    def __init__(self) -> None:
-        self.received: list[EmailMessage] = []
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        """Accept a message."""
-        self.received.append(message_from_bytes(envelope.content, policy=policy.default))
-        return "250 OK"
-
-
-@pytest.fixture
-def letters(settings: Settings) -> Iterator[list[EmailMessage]]:
-    """What the app sends, over SMTP, to a server that is there."""
-    handler = Letters()
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    server = Controller(handler, hostname="127.0.0.1", port=port)
-    server.start()
-    settings.MAILERS = {
-        "default": {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-            "OPTIONS": {"host": "127.0.0.1", "port": port},
-        }
-    }
-    yield handler.received
-    server.stop()
 
 
 @pytest.fixture(autouse=True)
@@ -63,11 +27,6 @@ def _no_limits_reached() -> None:
 @pytest.fixture
 def person() -> Person:
     return PersonFactory(email="aino@example.org")
-
-
-def text(letter: EmailMessage) -> str:
-    """The letter's text with the line ends of Python."""
-    return str(letter.get_content()).replace("\r\n", "\n")
 
 
 def is_in(client: Client) -> bool:
@@ -111,9 +70,9 @@ def test_one_who_may_not_log_in_does_not(client: Client, person: Person) -> None
     assert not is_in(client)
 
 
-def test_by_code(client: Client, person: Person, letters: list[EmailMessage]) -> None:
+def test_by_code(client: Client, person: Person, post: Post) -> None:
     assert client.post(CODE, {"email": "Aino@example.org"}).headers["Location"] == CONFIRM
-    [letter] = letters
+    [letter] = post.letters()
     assert letter["To"] == "aino@example.org"
     assert letter["From"] == "Yhteispöytä <noreply@localhost>"
     [code] = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", text(letter), re.M)
@@ -126,7 +85,7 @@ def test_by_code(client: Client, person: Person, letters: list[EmailMessage]) ->
 
 
 def test_an_unknown_address_gets_the_same_pages_and_a_letter_that_says_so(
-    client: Client, person: Person, letters: list[EmailMessage]
+    client: Client, person: Person, post: Post
 ) -> None:
     pages = []
     for address in ("aino@example.org", "none@example.org"):
@@ -144,13 +103,13 @@ def test_an_unknown_address_gets_the_same_pages_and_a_letter_that_says_so(
             ]
         )
     assert pages[0] == pages[1]
-    assert letters[1]["To"] == "none@example.org"
-    assert letters[1]["Subject"] == "Tällä osoitteella ei ole tunnusta"
+    assert post.letters()[1]["To"] == "none@example.org"
+    assert post.letters()[1]["Subject"] == "Tällä osoitteella ei ole tunnusta"
     assert Person.objects.count() == 1
 
 
 def test_one_who_waits_for_a_code_may_take_another_way(
-    client: Client, person: Person, letters: list[EmailMessage]
+    client: Client, person: Person, post: Post
 ) -> None:
     client.post(CODE, {"email": "mistyped@example.org", "next": "/groups/"})
     page = client.get(f"{CONFIRM}?next=/groups/").content.decode()
@@ -158,7 +117,7 @@ def test_one_who_waits_for_a_code_may_take_another_way(
     assert f'href="{LOGIN}?next=%2Fgroups%2F"' in page
     assert client.get(LOGIN).status_code == 200
     client.post(CODE, {"email": person.email})
-    [code] = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", text(letters[1]), re.M)
+    [code] = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", text(post.letters()[1]), re.M)
     client.post(CONFIRM, {"code": code})
     assert is_in(client)
     client.logout()
@@ -167,18 +126,16 @@ def test_one_who_waits_for_a_code_may_take_another_way(
     assert is_in(client)
 
 
-def test_letters_are_in_the_receivers_language(
-    client: Client, person: Person, letters: list[EmailMessage]
-) -> None:
+def test_letters_are_in_the_receivers_language(client: Client, person: Person, post: Post) -> None:
     Person.objects.update(language="sv")
     client.post(CODE, {"email": person.email})
-    assert letters[0]["Subject"].endswith("är din inloggningskod")
-    assert "Koden gäller i 15 minuter." in text(letters[0])
+    assert post.letters()[0]["Subject"].endswith("är din inloggningskod")
+    assert "Koden gäller i 15 minuter." in text(post.letters()[0])
 
 
-def test_a_new_password(client: Client, person: Person, letters: list[EmailMessage]) -> None:
+def test_a_new_password(client: Client, person: Person, post: Post) -> None:
     assert client.post(RESET, {"email": person.email}).headers["Location"] == f"{RESET}sent/"
-    [letter] = letters
+    [letter] = post.letters()
     assert letter["Subject"] == "Uusi salasana"
     [link] = re.findall(r"^http://testserver(/\S+key/\S+)$", text(letter), re.M)
     form = client.get(link, follow=True)
@@ -194,12 +151,10 @@ def test_a_new_password(client: Client, person: Person, letters: list[EmailMessa
     assert client.post(LOGIN, {"login": person.email, "password": new}).headers["Location"] == "/"
 
 
-def test_a_new_password_for_a_stranger_is_told_alike(
-    client: Client, letters: list[EmailMessage]
-) -> None:
+def test_a_new_password_for_a_stranger_is_told_alike(client: Client, post: Post) -> None:
     answer = client.post(RESET, {"email": "none@example.org"})
     assert answer.headers["Location"] == f"{RESET}sent/"
-    assert [letter["Subject"] for letter in letters] == ["Tällä osoitteella ei ole tunnusta"]
+    assert [letter["Subject"] for letter in post.letters()] == ["Tällä osoitteella ei ole tunnusta"]
 
 
 def test_one_who_came_by_code_chooses_a_first_password(client: Client, person: Person) -> None:
@@ -210,7 +165,7 @@ def test_one_who_came_by_code_chooses_a_first_password(client: Client, person: P
     assert asked.headers["Location"] == "/account/password/set/"
     new = "another passphrase that is long"
     set_ = client.post("/account/password/set/", {"password1": new, "password2": new})
-    assert set_.headers["Location"] == "/"
+    assert set_.headers["Location"] == "/account/"
     person.refresh_from_db()
     assert person.check_password(new)
 
@@ -231,7 +186,7 @@ def test_logging_out_asks_first_and_ends_the_session(client: Client, person: Per
     assert not is_in(client)
 
 
-@pytest.mark.parametrize("address", ["email/", "confirm-email/", "reauthenticate/"])
+@pytest.mark.parametrize("address", ["email/", "confirm-email/"])
 def test_addresses_are_kept_by_coordinators(address: str, client: Client) -> None:
     client.force_login(PersonFactory())
     assert client.get(f"/account/{address}").status_code == 404

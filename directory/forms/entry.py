@@ -66,3 +66,7 @@ def _word(form: Any) -> None:
     form.fields["password1"].help_text = _(
         "At least 12 characters. Several words make a good password."
     )
+
+
+class ReauthenticateForm(Plain, forms.ReauthenticateForm):
+    """The password of one who is in already."""
