@@ -32,7 +32,8 @@ def account(request: HttpRequest) -> HttpResponse:
         change_own(person=person, by=person, **form.cleaned_data)
         messages.success(request, _("Saved."))
         response = redirect("account")
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # what one has just chosen counts
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:  # what one has just chosen counts
+            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return response
     ways: dict[str, list[Authenticator]] = {}
     for way in Authenticator.objects.filter(user=person).order_by("created_at", "pk"):

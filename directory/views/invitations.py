@@ -70,7 +70,8 @@ def _accept(request: HttpRequest, found: LoginInvitation) -> HttpResponse:
             return _closed(request)
         record_authentication(request, person, "invitation")
         response = perform_login(request, person, redirect_url="/")
-        response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)  # what was just chosen counts
+        if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:  # what was just chosen counts
+            response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)
         return response
     membership = (
         person.memberships.filter(organisation__isnull=False)
