@@ -1,5 +1,7 @@
 """Who cooperates: organisations, people, groups, memberships, topics."""
 
+from datetime import date
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -27,6 +29,21 @@ def valid_in_order(name: str) -> models.CheckConstraint:
         | Q(valid_to__gte=models.F("valid_from")),
         violation_error_message=_("It cannot end before it begins."),
     )
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    """Organisations, as lists see them."""
+
+    def current(self) -> "OrganisationQuerySet":
+        """Those that still are their own: not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+    def valid(self, today: date) -> "OrganisationQuerySet":
+        """Current ones that exist on the day."""
+        return self.current().filter(
+            Q(valid_from__isnull=True) | Q(valid_from__lte=today),
+            Q(valid_to__isnull=True) | Q(valid_to__gte=today),
+        )
 
 
 @track()
@@ -112,6 +129,12 @@ class Organisation(models.Model):
     mailbox = models.EmailField(_("mailbox"), blank=True)
     valid_from = models.DateField(_("valid from"), null=True, blank=True)
     valid_to = models.DateField(_("valid until"), null=True, blank=True)
+    # The row stays when it turns out to be another's double: frozen documents may point at it.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged"
+    )
+
+    objects = OrganisationQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -157,7 +180,15 @@ class PupilCount(models.Model):
         return f"{self.counted_on}: {self.count}"
 
 
-class PersonManager(BaseUserManager["Person"]):
+class PersonQuerySet(models.QuerySet["Person"]):
+    """People, as lists see them."""
+
+    def current(self) -> "PersonQuerySet":
+        """Those that still are their own: not merged into another."""
+        return self.filter(merged_into__isnull=True)
+
+
+class PersonManager(BaseUserManager.from_queryset(PersonQuerySet)["Person"]):  # type: ignore[misc]
     """Makes people, with or without a login."""
 
     def get_by_natural_key(self, username: str | None) -> "Person":
@@ -185,6 +216,10 @@ class Person(AbstractBaseUser):
     # What was logged in before this is logged out.
     sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    # The row stays when it turns out to be another's double: frozen documents may point at it.
+    merged_into = models.ForeignKey(
+        "self", models.PROTECT, null=True, editable=False, related_name="merged"
+    )
 
     objects = PersonManager()
 
@@ -271,7 +306,7 @@ class Affiliation(models.Model):
 
     person = models.ForeignKey(Person, models.CASCADE, related_name="affiliations")
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="affiliations")
-    title = models.CharField(_("title"), max_length=120, blank=True)
+    title = models.CharField(_("job title"), max_length=120, blank=True)
     valid_from = models.DateField(_("from"), null=True, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
 
@@ -455,6 +490,7 @@ class ContactPerson(models.Model):
     person = models.ForeignKey(Person, models.CASCADE, related_name="contact_for")
     group = models.ForeignKey(Group, models.CASCADE, null=True, blank=True, related_name="contacts")
     purpose = models.CharField(_("purpose"), max_length=120, blank=True)
+    valid_to = models.DateField(_("until"), null=True, blank=True)
 
     class Meta:
         constraints = [

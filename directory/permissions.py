@@ -2,7 +2,9 @@
 
 from enum import StrEnum
 
-from directory.models import Group, Membership, Person
+from django.db.models import Q, QuerySet
+
+from directory.models import ContactPerson, Group, Membership, Person
 
 
 class Verb(StrEnum):
@@ -10,6 +12,7 @@ class Verb(StrEnum):
 
     READ = "read"  # sent agendas, shared minutes, the group's page
     WRITE = "write"  # prepare, take minutes, share, send
+    KEEP = "keep"  # the directory's pages: not of one group, see `is_coordinator`
 
 
 _ROLES: dict[str, frozenset[Verb]] = {
@@ -64,3 +67,45 @@ def may_invite(by: Person, person: Person) -> bool:
         Membership.objects.filter(Membership.now(), person=person).values_list("group", flat=True)
     )
     return not groups or not groups.isdisjoint(coordinated_by(by))
+
+
+def speaks_for(person: Person, *, group: object = None) -> QuerySet[ContactPerson]:
+    """Whose contact person one is today, in `group` (an outer query's field) or anywhere.
+
+    A contact person who is no member gets what the organisation is to do, in the words that were
+    shared with everyone (`Origin.excerpt`), and neither the minutes nor the group's page. An
+    organisation that has ended has none.
+    """
+    found = ContactPerson.objects.filter(Membership.now("organisation__"), person=person)
+    if group is None:
+        return found
+    return found.filter(Q(group__isnull=True) | Q(group=group))
+
+
+def is_coordinator(person: Person) -> bool:
+    """Does the person keep the directory: an administrator, or one who writes in some group?"""
+    return person.is_administrator or bool(coordinated_by(person))
+
+
+def may_keep_members(person: Person, group: Group) -> bool:
+    """May the person add and end members: who writes in the group, or in the one above it?"""
+    if person.is_administrator:
+        return True
+    return bool({group.pk, group.parent_id} & set(coordinated_by(person)))
+
+
+def may_manage(by: Person, person: Person) -> bool:
+    """May `by` change how `person` gets in, merge them, or hand their work over?
+
+    An administrator may. A coordinator may where they coordinate every group that the person
+    belongs to; else one group's secretary could take over the account of another's. Nobody but an
+    administrator may touch an administrator's account.
+    """
+    if by.is_administrator:
+        return True
+    if person.is_administrator:
+        return False
+    mine = coordinated_by(by)
+    return bool(mine) and not (
+        Membership.objects.filter(Membership.now(), person=person).exclude(group__in=mine).exists()
+    )

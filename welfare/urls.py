@@ -12,7 +12,8 @@ urlpatterns = [
     path("groups/", views.groups, name="groups"),
     path("groups/<slug:slug>/", views.group, name="group"),
     path("meetings/", include("meetings.urls")),
-    path("account/", include("directory.urls")),
+    path("account/", include("directory.account_urls")),
+    path("directory/", include("directory.urls")),
     path("directory/", include("directory.urls_directory")),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path(
