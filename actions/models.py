@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import track
 from directory.enums import OwnerSet
 from directory.models import Group, Membership, Organisation, Person
+from directory.permissions import speaks_for
 
 
 @track()
@@ -45,7 +46,10 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
         return self.filter(hidden_at__isnull=True, origin__live_from__lte=Now())
 
     def visible_to(self, person: Person) -> "ActionItemQuerySet":
-        """Live ones of the person's groups, as far as the line they come from is for them."""
+        """Live ones of the person's groups, as far as the line they come from is for them.
+
+        A contact person, too, sees what an organisation of theirs is to do, where all may read it.
+        """
         if person.is_administrator:
             return self.live()
         mine = Membership.objects.filter(
@@ -57,6 +61,14 @@ class ActionItemQuerySet(models.QuerySet["ActionItem"]):
             | Q(
                 models.Exists(mine.exclude(role=Membership.Role.OBSERVER)),
                 origin__audience="members",
+            )
+            | Q(
+                models.Exists(
+                    Assignment.objects.of_contact(person).filter(
+                        owner__action=models.OuterRef("pk")
+                    )
+                ),
+                origin__audience="all",
             )
         )
 
@@ -135,6 +147,41 @@ class Owner(models.Model):
         return f"{self.action_id}.{self.position}"
 
 
+class AssignmentQuerySet(models.QuerySet["Assignment"]):
+    """Assignments, as lists see them."""
+
+    def visible_to(self, person: Person) -> "AssignmentQuerySet":
+        """Those of the actions that the person sees; to a contact person, their organisation's."""
+        actions = ActionItem.objects.visible_to(person)
+        visible = self.filter(models.Exists(actions.filter(pk=models.OuterRef("owner__action"))))
+        if person.is_administrator:
+            return visible
+        mine = Membership.objects.filter(
+            Membership.now(), group=models.OuterRef("owner__action__origin__group"), person=person
+        )
+        return visible.filter(models.Exists(mine) | Q(pk__in=self.of_contact(person).values("pk")))
+
+    def of_contact(self, person: Person) -> "AssignmentQuerySet":
+        """Those of the organisations whose contact person this is, for the action's group."""
+        contacts = speaks_for(person, group=models.OuterRef("owner__action__origin__group"))
+        return self.filter(
+            models.Exists(contacts.filter(organisation=models.OuterRef("organisation"))),
+            owner__removed_at__isnull=True,
+        )
+
+    def own_to(self, person: Person) -> "AssignmentQuerySet":
+        """Those that are the person's to answer: their own, and of whom they speak for."""
+        represented = Membership.objects.filter(
+            Membership.now(), person=person, organisation=models.OuterRef("organisation")
+        )
+        return self.visible_to(person).filter(
+            Q(person=person)
+            | models.Exists(represented)
+            | Q(pk__in=self.of_contact(person).values("pk")),
+            owner__removed_at__isnull=True,
+        )
+
+
 @track()
 class Assignment(models.Model):
     """One owner's part of an action, with its own answer. Late is computed, never stored.
@@ -162,6 +209,8 @@ class Assignment(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="answers")
+
+    objects = AssignmentQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -4,8 +4,10 @@ The table is `tests/addresses.py`, the house that it is tried on `tests/scene.py
 """
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from html import unescape
 from io import BytesIO
 
 import pytest
@@ -88,8 +90,22 @@ def test_each_role_opens_what_is_for_it(scene: Scene, role: Role) -> None:
 @pytest.mark.parametrize("role", Role)
 def test_what_a_role_may_not_see_stands_on_no_page_of_its(scene: Scene, role: Role) -> None:
     client = scene.browser(role)
-    seen = {word for page in everything(client, scene) for word in Word if word in page}
+    seen, links = set(), set()
+    for page in everything(client, scene):
+        seen |= {word for word in Word if word in page}
+        links |= set(LINK.findall(page))
     assert seen == {word for word, readers in READ_BY.items() if role in readers}
+    dead = []
+    for link in sorted(links):
+        with undone(client):
+            answer = client.get(unescape(link), follow=True)
+            words(answer)
+            if answer.status_code != 200:
+                dead.append(f"{link}: {answer.status_code}")
+    assert dead == []  # no page sends one where one may not go
+
+
+LINK = re.compile(r'<a [^>]*href="(/[^"#]*)')
 
 
 MEMBERS = READERS - {Role.OBSERVER}

@@ -26,8 +26,8 @@ from django.utils.translation import ngettext
 
 from actions.models import ActionItem, Assignment, Owner
 from core.sorting import alphabetical
-from directory.models import Group, Membership, Organisation, Person
-from directory.permissions import coordinated_by
+from directory.models import Group, Membership, Person
+from directory.permissions import coordinated_by, speaks_for
 from meetings.models import AgendaItem, DocumentVersion, Meeting
 
 ROWS = 10  # of each list on the home page; it is for what comes next, not for everything
@@ -115,27 +115,25 @@ def latest_minutes(person: Person) -> list[Meeting]:
 
 @dataclass(frozen=True)
 class Task:
-    """A row of a list of tasks: the action, whom it waits for, how many days late it is."""
+    """A row of a list of tasks: the action, whom it waits for, how many days late it is.
+
+    `reads`: may the one who looks open the minutes it was agreed in?
+    """
 
     action: ActionItem
     waits_for: str
     days_late: int
     assignment: Assignment | None = None
+    reads: bool = True
 
 
 def own_tasks(person: Person, *, today: date) -> list[Task]:
     """What the person, or an organisation they speak for, has been asked to do and has not done."""
-    represented = Membership.objects.filter(
-        Membership.now(), person=person, organisation=OuterRef("pk")
-    )
-    organisations = Organisation.objects.filter(Q(Exists(represented)) | Q(contacts__person=person))
+    readable = Meeting.objects.visible_to(person)
     assignments = (
-        Assignment.objects.filter(
-            Q(person=person) | Q(organisation__in=organisations.values("pk")),
-            Exists(ActionItem.objects.visible_to(person).filter(pk=OuterRef("owner__action"))),
-            owner__removed_at__isnull=True,
-            state__in=_UNANSWERED,
-        )
+        Assignment.objects.own_to(person)
+        .filter(state__in=_UNANSWERED)
+        .annotate(reads=Exists(readable.filter(pk=OuterRef("owner__action__mark__item__meeting"))))
         .select_related(
             "organisation", "owner__action__origin", "owner__action__mark__item__meeting"
         )
@@ -147,6 +145,7 @@ def own_tasks(person: Person, *, today: date) -> list[Task]:
             waits_for=str(row.organisation or ""),
             days_late=_days_late(row.owner.action, today),
             assignment=row,
+            reads=row.reads,
         )
         for row in assignments[:ROWS]
     ]
@@ -206,7 +205,8 @@ class Home:
     """The three blocks of the home page.
 
     A representative has the latest minutes where a coordinator has those to finish and what is
-    late. `group` is one the person is in, for a coordinator one they write in.
+    late. `group` is one the person is in, for a coordinator one they write in. A contact person
+    who is in none has the organisation's tasks only.
     """
 
     coordinates: bool
@@ -218,6 +218,7 @@ class Home:
     late: list[Task]
     minutes: list[Meeting]
     group: Group | None
+    is_contact: bool
 
 
 def home(person: Person, *, now: datetime) -> Home:
@@ -230,6 +231,7 @@ def home(person: Person, *, now: datetime) -> Home:
     mine = Group.objects.visible_to(person).filter(ended_on__isnull=True)
     if written:
         mine = mine.filter(pk__in=written)
+    group = mine.order_by("pk").first()
     return Home(
         coordinates=coordinates,
         next_meeting=upcoming,
@@ -239,7 +241,8 @@ def home(person: Person, *, now: datetime) -> Home:
         tasks=own_tasks(person, today=today),
         late=late_tasks(written, today=today) if coordinates else [],
         minutes=[] if coordinates else latest_minutes(person),
-        group=mine.order_by("pk").first(),
+        group=group,
+        is_contact=group is None and speaks_for(person).exists(),
     )
 
 

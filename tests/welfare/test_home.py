@@ -189,7 +189,7 @@ def test_own_tasks_are_those_of_the_person_and_of_the_organisations_spoken_for(
 ) -> None:
     here = {"owner__action__origin__group": group}
     other = OrganisationFactory()
-    other.contacts.create(person=member)
+    other.contacts.create(person=member, group=group)
     mine = [
         AssignmentFactory(**here, organisation=represented(member), owner__action__due_on=TODAY),
         AssignmentFactory(**here, organisation=other),
