@@ -82,11 +82,6 @@ def speaks_for(person: Person, *, group: object = None) -> QuerySet[ContactPerso
     return found.filter(Q(group__isnull=True) | Q(group=group))
 
 
-def is_coordinator(person: Person) -> bool:
-    """Does the person keep the directory: an administrator, or one who writes in some group?"""
-    return person.is_administrator or bool(coordinated_by(person))
-
-
 def may_keep_members(person: Person, group: Group) -> bool:
     """May the person add and end members: who writes in the group, or in the one above it?"""
     if person.is_administrator:
