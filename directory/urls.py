@@ -2,11 +2,16 @@
 
 from django.urls import path
 
-from directory.views import index, organisations
+from directory.views import index, invitations, mail, organisations
 
 app_name = "directory"
 
 urlpatterns = [
     path("", index.index, name="index"),
     path("organisations/", organisations.listing, name="organisations"),
+    path("people/<int:pk>/invite/", invitations.invite, name="invite"),
+    path("people/<int:pk>/invitation/revoke/", invitations.revoke, name="revoke_invitation"),
+    path("groups/<slug:slug>/invite/", invitations.invite_group, name="invite_group"),
+    path("mail/", mail.mail, name="mail"),
+    path("mail/<int:pk>/retry/", mail.retry, name="retry_mail"),
 ]

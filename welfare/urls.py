@@ -14,11 +14,11 @@ urlpatterns = [
     path("meetings/", include("meetings.urls")),
     path("account/", include("directory.account_urls")),
     path("directory/", include("directory.urls")),
-    path("directory/", include("directory.urls_directory")),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path(
         "files/<slug:place>/<int:key>/<str:sha256>/<str:filename>", downloads.download, name="file"
     ),
+    path("public/", include("meetings.public_urls")),
     path("language/", views.language, name="language"),
     path("resume/", resume, name="resume"),
     path("healthz", views.healthz, name="healthz"),
