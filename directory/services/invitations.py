@@ -33,20 +33,29 @@ class ClosedInvitation(Exception):
 
 def can_be_invited(person: Person) -> bool:
     """Whether an invitation makes sense: there is an address, and nobody has come in with it."""
-    return bool(person.email and person.is_active and person.last_login is None)
+    return bool(
+        person.email
+        and person.is_active
+        and person.last_login is None
+        and person.merged_into_id is None
+    )
 
 
 def uninvited(group: Group, *, now: datetime) -> QuerySet[Person]:
     """The group's members of today who can be invited and have no invitation that is good still."""
     invited = LoginInvitation.objects.open().filter(expires_at__gt=now)
-    return Person.objects.filter(
-        pk__in=Membership.objects.filter(Membership.now(today=now.date()), group=group).values(
-            "person"
-        ),
-        email__isnull=False,
-        is_active=True,
-        last_login=None,
-    ).exclude(pk__in=invited.values("person"))
+    return (
+        Person.objects.current()
+        .filter(
+            pk__in=Membership.objects.filter(Membership.now(today=now.date()), group=group).values(
+                "person"
+            ),
+            email__isnull=False,
+            is_active=True,
+            last_login=None,
+        )
+        .exclude(pk__in=invited.values("person"))
+    )
 
 
 @service

@@ -13,12 +13,14 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from directory.browsers import in_words
 from directory.forms.account import OwnForm
 from directory.models import Person
+from directory.selectors import open_sessions
 from directory.services.own import change_own
 from directory.services.sessions import end_other_sessions, end_session
 
@@ -48,8 +50,7 @@ def account(request: HttpRequest) -> HttpResponse:
                 "browser": in_words(session.user_agent),
                 "is_current": session.session_key == request.session.session_key,
             }
-            for session in UserSession.objects.filter(user=person).order_by("-created_at", "-pk")
-            if session.session_key == request.session.session_key or session.exists()
+            for session in open_sessions(person, now=timezone.now())
         ],
     }
     return render(request, "account/index.html", context)

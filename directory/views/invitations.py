@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from directory.access import for_coordinators
 from directory.forms.account import InvitationForm
 from directory.models import Group, LoginInvitation, Person
-from directory.permissions import Verb, has_permission, may_invite
+from directory.permissions import may_invite, may_keep_members
 from directory.services import invitations
 
 
@@ -94,7 +94,7 @@ def _accept(request: HttpRequest, found: LoginInvitation) -> HttpResponse:
 def invite(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a person an invitation, the first or another; `next` says where to go then."""
     by = cast(Person, request.user)
-    person = get_object_or_404(Person, pk=pk)
+    person = get_object_or_404(Person.objects.current(), pk=pk)
     if not may_invite(by, person):
         raise PermissionDenied
     if limited := ratelimit.consume_or_429(request, action="invite"):
@@ -120,7 +120,7 @@ def invite(request: HttpRequest, pk: int) -> HttpResponse:
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a person's invitation."""
     by = cast(Person, request.user)
-    person = get_object_or_404(Person, pk=pk)
+    person = get_object_or_404(Person.objects.current(), pk=pk)
     if not may_invite(by, person):
         raise PermissionDenied
     if invitations.revoke(person=person, by=by, now=timezone.now()):
@@ -136,10 +136,7 @@ def invite_group(request: HttpRequest, slug: str) -> HttpResponse:
     """Invite all of a group who have not been invited."""
     by = cast(Person, request.user)
     group = get_object_or_404(Group, slug=slug)
-    writes = has_permission(by, Verb.WRITE, group) or (
-        group.parent is not None and has_permission(by, Verb.WRITE, group.parent)
-    )
-    if not writes:
+    if not may_keep_members(by, group):
         raise PermissionDenied
     if limited := ratelimit.consume_or_429(request, action="invite"):
         return limited

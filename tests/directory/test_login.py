@@ -1,11 +1,17 @@
 """Getting in: by password, by a code that comes by real SMTP; nobody learns who has an account."""
 
 import re
+from datetime import timedelta
 
 import pytest
+import time_machine
+from django.conf import settings as django_settings
 from django.core import mail
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from directory.models import Person
 from tests.factories import PASSWORD, PersonFactory
@@ -190,3 +196,89 @@ def test_logging_out_asks_first_and_ends_the_session(client: Client, person: Per
 def test_addresses_are_kept_by_coordinators(address: str, client: Client) -> None:
     client.force_login(PersonFactory())
     assert client.get(f"/account/{address}").status_code == 404
+
+
+# -- Attempts are limited -------------------------------------------------------------------------
+
+WRONG = {"login": "aino@example.org", "password": "something else"}
+
+
+def test_wrong_passwords_are_limited_for_an_account_that_is_there_or_not(person: Person) -> None:
+    """After five the right one is refused too, for a while, and both are told so alike."""
+    pages = []
+    for address in ("aino@example.org", "none@example.org"):
+        client = english()
+        for _ in range(5):
+            client.post(LOGIN, {**WRONG, "login": address})
+        answer = client.post(LOGIN, {"login": address, "password": PASSWORD})
+        pages.append([answer.status_code, plain(answer.content, address)])
+        assert not is_in(client)
+    assert pages[0] == pages[1]
+    assert "Too many failed login attempts. Try again later." in pages[0][1]
+    with time_machine.travel(timezone.now() + timedelta(minutes=6), tick=False):
+        assert english().post(LOGIN, {**WRONG, "password": PASSWORD}).status_code == 302
+
+
+def test_limits_hold_for_all_processes(person: Person, settings: Settings) -> None:
+    """They are counted in the database, which all share."""
+    with connection.cursor() as cursor:
+        english().post(LOGIN, WRONG)
+        cursor.execute("SELECT count(*) FROM core_cache WHERE cache_key LIKE '%login_failed%'")
+        assert cursor.fetchone() == (2,)
+
+
+def test_wrong_codes_are_limited(person: Person, post: Post) -> None:
+    client = english()
+    client.post(CODE, {"email": person.email})
+    [code] = re.findall(r"^([A-Z0-9]{4}-[A-Z0-9]{4})$", text(post.letters()[0]), re.M)
+    for _ in range(3):
+        client.post(CONFIRM, {"code": "AAAA-AAAA"})
+    client.post(CONFIRM, {"code": code})
+    assert not is_in(client)
+
+
+@pytest.mark.parametrize(("address", "allowed"), [(CODE, 3), (RESET, 5)])
+def test_mails_are_limited_for_an_account_that_is_there_or_not(
+    address: str, allowed: int, person: Person, post: Post
+) -> None:
+    told = []
+    for email in ("aino@example.org", "none@example.org"):
+        client = english()
+        answers = [client.post(address, {"email": email}) for _ in range(allowed + 1)]
+        told.append([[answer.status_code for answer in answers], plain(answers[-1].content, email)])
+    assert told[0] == told[1]
+    sent = [letter["To"] for letter in post.letters()]
+    assert sent == ["aino@example.org"] * allowed + ["none@example.org"] * allowed
+
+
+def test_many_attempts_from_one_place_are_told_in_clear_words(person: Person) -> None:
+    client = english()
+    answers = [client.post(LOGIN, {"login": "", "password": ""}) for _ in range(31)]
+    assert [answer.status_code for answer in answers] == [200] * 30 + [429]
+    assert "Too many tries" in answers[-1].content.decode()
+
+
+@pytest.mark.parametrize(("proxies", "told_apart"), [(0, False), (1, True)])
+def test_a_header_says_from_where_only_behind_a_proxy_of_ours(
+    proxies: int, told_apart: bool, person: Person, settings: Settings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
+    for number in range(30):
+        where = {"X-Forwarded-For": f"203.0.113.{number}"}
+        english().post(LOGIN, {"login": "", "password": ""}, headers=where)
+    where = {"X-Forwarded-For": "203.0.113.99"}
+    answer = english().post(LOGIN, {"login": "", "password": ""}, headers=where)
+    assert answer.status_code == (200 if told_apart else 429)
+
+
+def english() -> Client:
+    """A new browser, in which English was chosen."""
+    client = Client()
+    client.cookies[django_settings.LANGUAGE_COOKIE_NAME] = "en"
+    return client
+
+
+def plain(page: bytes, address: str) -> str:
+    """A page without what differs each time, and without the address that was typed."""
+    token = r'name="csrfmiddlewaretoken" value="\w+"'
+    return re.sub(token, "", page.decode()).replace(address, "…")
