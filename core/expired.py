@@ -90,17 +90,27 @@ class ClosedByDefaultMiddleware(LoginRequiredMiddleware):
         if request.headers.get("Accept") == "application/json":
             login = super().handle_no_permission(request, view_func)
             return JsonResponse({"login": login.headers["Location"]}, status=401)
-        person = _last_person(request)
-        typed = _typed(request) if request.method == "POST" else []
-        if person and typed and sum(len(value) for _name, value in typed) <= MOST_KEPT:
-            request.session[SESSION_KEY] = {
-                "person": person,
-                "path": request.get_full_path(),
-                "fields": typed,
-                "had_files": bool(request.FILES),
-            }
+        if keep(request, _last_person(request)):
             return redirect(f"{resolve_url(self.get_login_url(view_func))}?next=/resume/")
         return super().handle_no_permission(request, view_func)
+
+
+def keep(request: HttpRequest, person: str, *, timed_out: bool = True) -> bool:
+    """Keep what was posted for the person with this key, until it can be sent again at /resume/.
+
+    Nothing is kept, and the answer is False, where there is nobody, nothing, or far too much.
+    """
+    typed = _typed(request) if request.method == "POST" else []
+    if not person or not typed or sum(len(value) for _name, value in typed) > MOST_KEPT:
+        return False
+    request.session[SESSION_KEY] = {
+        "person": person,
+        "path": request.get_full_path(),
+        "fields": typed,
+        "had_files": bool(request.FILES),
+        "timed_out": timed_out,
+    }
+    return True
 
 
 @require_safe
@@ -142,8 +152,15 @@ def _offer(
     path: str,
     fields: list[tuple[str, str]],
     had_files: bool,
+    timed_out: bool = True,
     status: int = 200,
 ) -> HttpResponse:
     shown = [(name, value) for name, value in fields if value and name not in _NOT_TYPED]
-    context = {"path": path, "fields": fields, "shown": shown, "had_files": had_files}
+    context = {
+        "path": path,
+        "fields": fields,
+        "shown": shown,
+        "had_files": had_files,
+        "timed_out": timed_out,
+    }
     return render(request, "core/expired.html", context, status=status)

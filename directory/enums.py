@@ -36,3 +36,12 @@ class Publicity(models.TextChoices):
     def is_closed(self) -> bool:
         """Is it never public, approved or not?"""
         return self in (Publicity.MEMBERS, Publicity.SECRET)
+
+
+class Part(models.TextChoices):
+    """As whom a coordinator can look at the house (näytä kuten)."""
+
+    MEMBER = "member", _("member")
+    DEPUTY = "deputy", _("deputy member")
+    OBSERVER = "observer", _("observer")
+    CONTACT = "contact", _("contact person of an organisation, not in the group")

@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from directory.views import index, invitations, mail, organisations
+from directory.views import index, invitations, looking, mail, organisations
 
 app_name = "directory"
 
 urlpatterns = [
     path("", index.index, name="index"),
+    path("groups/<slug:slug>/look/", looking.look, name="look"),
+    path("look/stop/", looking.stop, name="stop_looking"),
     path("organisations/", organisations.listing, name="organisations"),
     path("people/<int:pk>/invite/", invitations.invite, name="invite"),
     path("people/<int:pk>/invitation/revoke/", invitations.revoke, name="revoke_invitation"),

@@ -169,6 +169,9 @@ TABLE: dict[str, Page] = {
     "meetings:import": Page(
         Access.WRITE, _GET_POST, of="group", data=_with(text="Muistio\n1 Asia\n"), post=422
     ),
+    # Looking as another would
+    "directory:look": Page(Access.WRITE, _GET_POST, of="group", data=_with(part="member")),
+    "directory:stop_looking": Page(Access.LOGGED_IN, "POST"),
     # Reading a meeting
     "meetings:detail": _meeting(Access.READ, get_in=_but(*_SENT)),
     "meetings:version": _meeting(Access.READ, get_in=_but(*_SENT, answer=404)),

@@ -14,6 +14,7 @@ import pytest
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
+from django.urls import reverse
 from pypdf import PdfReader
 
 from directory.permissions import Verb
@@ -145,3 +146,44 @@ def words(answer: HttpResponse) -> str:
         pages = PdfReader(BytesIO(content)).pages
         return " ".join(page.extract_text() for page in pages).replace("\N{SOFT HYPHEN}", "")
     return content.decode()
+
+
+# -- Looking as another would ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("role", [Role.MEMBER, Role.DEPUTY, Role.OBSERVER, Role.CONTACT])
+def test_who_looks_as_a_role_is_shown_what_the_role_is(scene: Scene, role: Role) -> None:
+    client = scene.browser(Role.COORDINATOR)
+    organisation = {Role.OBSERVER: "", Role.CONTACT: scene.omnia.pk}.get(role, scene.espoo.pk)
+    asked = {"part": role, "organisation": organisation}
+    wrong, seen = [], set()
+    with transaction.atomic():
+        client.post(reverse("directory:look", args=[scene.own.slug]), asked)
+        for name, page in TABLE.items():
+            for own, state, place in places(page, scene):
+                there = address(name, place)
+                with undone(client):
+                    answer = client.get(there)
+                    seen |= {word for word in Word if word in words(answer)}
+                expected = page.answer(role, "GET", own=own, state=state)
+                if answer.status_code != expected:
+                    wrong.append(f"{name} {own} {state}: {answer.status_code}, not {expected}")
+        transaction.set_rollback(True)
+    assert not wrong, "\n".join(wrong)
+    assert seen == {word for word, readers in READ_BY.items() if role in readers}
+
+
+def test_who_looks_saves_nothing(scene: Scene) -> None:
+    client = scene.browser(Role.COORDINATOR)
+    with transaction.atomic():
+        client.post(reverse("directory:look", args=[scene.own.slug]), {"part": Role.MEMBER})
+        posts = {
+            name: ask(client, "POST", name, place, scene)
+            for name, page in TABLE.items()
+            for own, _state, place in places(page, scene)
+            if own and "POST" in page.methods.split()
+        }
+        transaction.set_rollback(True)
+    others = {name for name, status in posts.items() if status != 403}
+    own = {name for name in posts if name.startswith(("account", "mfa_", "language"))}
+    assert others == own | {"directory:stop_looking"}
