@@ -209,7 +209,7 @@ def test_urls_go_down_only() -> None:
     for path, names in used.items():
         parts = path.relative_to(ROOT).parts
         room = parts[1] if parts[0] == "templates" else parts[0]
-        room = {"account": "directory"}.get(room, room)  # allauth's pages
+        room = {"account": "directory", "mfa": "directory"}.get(room, room)  # allauth's pages
         if upward := upward_urls(room if room in FLOORS else "welfare", names):
             found[str(path.relative_to(ROOT))] = upward
     assert any(used.values())

@@ -64,6 +64,7 @@ def serve(database: databases.Database) -> NoReturn:
     environment["STATIC_ROOT"] = databases.collect_static(environment)
     databases.fill(database, environment)
     port = free_port()
+    environment["SITE_URL"] = f"http://localhost:{port}"  # for the links in mails
     server = [str(Path(sys.executable).with_name("granian")), "--interface", "wsgi"]
     server += [
         "--workers",
