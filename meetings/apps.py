@@ -12,9 +12,10 @@ class MeetingsConfig(AppConfig):
         """What was shared stays frozen; attached files are read by whom their items let."""
         from core.downloads import register
         from core.frozen import freeze
-        from meetings.downloads import may_read
+        from meetings.downloads import may_read, may_read_public
 
         register("meeting", may_read)
+        register("public", may_read_public, is_public=True)
         freeze(
             "meetings_documentversion",
             "meetings_rendition",

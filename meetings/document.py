@@ -63,7 +63,17 @@ def document_data(
             "prepared_by": secretary if kind == DocumentVersion.Kind.MINUTES else None,
             "shared_at": _iso(shared_at),
             "approved_at": None,
+            "record": record_data(meeting),
         }
+
+
+def record_data(meeting: Meeting) -> Data:
+    """What is noted about the meeting's documents as records."""
+    return {
+        "publicity": meeting.publicity,
+        "secrecy": meeting.secrecy,
+        "record_number": meeting.record_number,
+    }
 
 
 def _iso(when: datetime | None) -> str | None:

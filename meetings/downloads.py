@@ -3,11 +3,12 @@
 from typing import cast
 
 from django.http import HttpRequest
+from django.utils import timezone
 
 from directory.permissions import Verb
 from meetings.document import for_audience, sha256_of
 from meetings.enums import Audience
-from meetings.models import Attachment, DocumentVersion, Meeting
+from meetings.models import Attachment, DocumentVersion, Meeting, PublicCopy
 from meetings.views import access
 
 
@@ -22,6 +23,12 @@ def may_read(request: HttpRequest, key: int, sha256: str, filename: str) -> bool
     if audience == Audience.COORDINATORS and _is_attached(meeting, sha256, filename):
         return True
     return _is_frozen(meeting, audience, sha256, filename)
+
+
+def may_read_public(request: HttpRequest, key: int, sha256: str, filename: str) -> bool:
+    """Does the file go with the meeting's minutes on the web, as they stand there today?"""
+    live = PublicCopy.objects.live(timezone.localdate())
+    return live.filter(meeting=key, files__contains=[[sha256, filename]]).exists()
 
 
 def _is_attached(meeting: Meeting, sha256: str, filename: str) -> bool:

@@ -21,7 +21,7 @@ from meetings.enums import Mode
 from meetings.models import AgendaItem, Attendance, Meeting, Redaction
 
 
-def _helper(*layout: object) -> FormHelper:
+def form_helper(*layout: object) -> FormHelper:
     helper = FormHelper()
     helper.form_tag = False
     helper.disable_csrf = True
@@ -140,7 +140,7 @@ class MeetingForm(FreshForm):
             begin = timezone.localtime(self.instance.starts_at)
             end = self.instance.ends_at and timezone.localtime(self.instance.ends_at)
             self.initial.update(date=begin.date(), starts=begin.time(), ends=end)
-        self.helper = _helper(
+        self.helper = form_helper(
             "seen",
             "title",
             Div(
@@ -212,7 +212,7 @@ class ItemForm(FreshForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper(
+        self.helper = form_helper(
             "seen",
             "title",
             Div(
@@ -269,7 +269,7 @@ class AttachForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper()
+        self.helper = form_helper()
 
     def clean(self) -> dict[str, Any]:
         """One of the two."""
@@ -293,7 +293,7 @@ class GuestForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper()
+        self.helper = form_helper()
 
 
 class ShareForm(forms.Form):
@@ -316,7 +316,7 @@ class ShareForm(forms.Form):
             del self.fields["change_note"]
         if not codes:
             del self.fields["confirmed_codes"]
-        self.helper = _helper()
+        self.helper = form_helper()
 
 
 REDACTION_ERRORS = {
@@ -345,4 +345,4 @@ class RedactForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.helper = _helper()
+        self.helper = form_helper()

@@ -1,5 +1,7 @@
 """Meetings (kokous, tapaaminen): agenda, attendance, the lines of the minutes, what was shared."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -9,9 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from actions.models import ActionItem
 from core.audit import track
 from core.models import StoredFile
-from directory.enums import Language
+from directory.enums import Language, Publicity
 from directory.models import Group, Membership, Organisation, Person
 from meetings.enums import Audience, MarkKind, Mode
+
+# Not for observers, and never on the web.
+CLOSED = [one for one in Publicity if one.is_closed]
 
 
 class MeetingQuerySet(models.QuerySet["Meeting"]):
@@ -27,7 +32,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         return self.filter(
             models.Exists(mine.filter(role__in=Membership.COORDINATORS))
             | (
-                models.Exists(mine)
+                (
+                    models.Exists(mine.exclude(role=Membership.Role.OBSERVER))
+                    | (models.Exists(mine) & ~Q(publicity__in=CLOSED))
+                )
                 & models.Exists(DocumentVersion.objects.of(models.OuterRef("pk")))
             )
         )
@@ -67,6 +75,42 @@ class Meeting(models.Model):
     # Someone is editing minutes that are shared already; readers keep the version they have.
     correcting = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+    # What is noted about its documents as records, whatever their text.
+    publicity = models.CharField(
+        _("publicity"),
+        max_length=20,
+        choices=Publicity,
+        default=Publicity.UNTIL_APPROVED,
+        db_default=Publicity.UNTIL_APPROVED,
+    )
+    secrecy = models.CharField(
+        _("section of law"),
+        max_length=200,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("For a secret document. For example: Act 621/1999, section 24(1)(25)"),
+    )
+    record_number = models.CharField(
+        _("record number"),
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("The number of the case in your register, if it has one."),
+    )
+    task_class = models.CharField(
+        _("task class"),
+        max_length=120,
+        blank=True,
+        default="",
+        db_default="",
+        help_text=_("From your information management plan, such as 00.01.02 Cooperation"),
+    )
+    retention_years = models.PositiveSmallIntegerField(
+        _("kept for, in years"), null=True, blank=True
+    )
+    kept_permanently = models.BooleanField(_("kept permanently"), default=False, db_default=False)
 
     objects = MeetingQuerySet.as_manager()
 
@@ -89,6 +133,16 @@ class Meeting(models.Model):
                 violation_error_message=_("Another meeting has this number."),
             ),
             models.CheckConstraint(
+                name="meeting_secret_names_the_law",
+                condition=~Q(publicity="secret") | ~Q(secrecy=""),
+                violation_error_message=_("A secret document names the section of law."),
+            ),
+            models.CheckConstraint(
+                name="meeting_kept_for_years_or_permanently",
+                condition=Q(kept_permanently=False) | Q(retention_years__isnull=True),
+                violation_error_message=_("Give the years, or say that it is kept permanently."),
+            ),
+            models.CheckConstraint(
                 name="meeting_corrects_what_is_shared",
                 condition=Q(correcting=False) | Q(state__in=["shared", "approved"]),
             ),
@@ -100,6 +154,11 @@ class Meeting(models.Model):
     def get_absolute_url(self) -> str:
         """The page that its readers see."""
         return reverse("meetings:detail", args=[self.pk])
+
+    @property
+    def is_closed(self) -> bool:
+        """Are its documents for members only, or secret: never public?"""
+        return Publicity(self.publicity).is_closed
 
     @property
     def is_shared(self) -> bool:
@@ -403,6 +462,14 @@ class Rendition(models.Model):
         return f"{self.format} {self.audience} {self.sha256[:8]}"
 
 
+class PublicCopyQuerySet(models.QuerySet["PublicCopy"]):
+    """Web copies, as public pages look them up."""
+
+    def live(self, today: date) -> "PublicCopyQuerySet":
+        """Those that can be read on that day."""
+        return self.filter(withdrawn_at__isnull=True, remove_on__gt=today)
+
+
 class Approval(models.Model):
     """The group has approved a version (hyväksyminen); appended, the version stays as it is."""
 
@@ -412,6 +479,50 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version_id}"
+
+
+@track(exclude=("html", "pdf", "files"))
+class PublicCopy(models.Model):
+    """The minutes as anyone may read them on the web, until a day (verkkokopio).
+
+    Made at the press of a button, apart from sharing and approving; student and guardian
+    representatives stand in it by role. It is no rendition: it may be taken down at once, and its
+    content is erased then, so that only who published it and when is left.
+    """
+
+    meeting = models.OneToOneField(Meeting, models.PROTECT, related_name="public_copy")
+    version = models.ForeignKey(DocumentVersion, models.PROTECT, related_name="+")
+    html = models.TextField(blank=True)
+    pdf = models.BinaryField(blank=True)
+    # The attached files that go with it: [sum, name] each.
+    files = models.JSONField(default=list)
+    noindex = models.BooleanField(_("search engines are asked not to list it"), default=True)
+    published_at = models.DateTimeField(_("published"))
+    published_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    remove_on = models.DateField(_("removed from the web on"))
+    withdrawn_at = models.DateTimeField(_("taken down"), null=True)
+    withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
+
+    objects = PublicCopyQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="publiccopy_taken_down_is_erased",
+                condition=Q(withdrawn_at__isnull=True) | Q(html="", pdf=b"", files=[]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id} – {self.remove_on}"
+
+    def get_absolute_url(self) -> str:
+        """Its stable address."""
+        return reverse("public:minutes", args=[self.meeting_id])
+
+    def is_live(self, today: date) -> bool:
+        """Can it be read on that day?"""
+        return self.withdrawn_at is None and today < self.remove_on
 
 
 class Redaction(models.Model):

@@ -6,13 +6,14 @@ not see is not in it. All other words come from gettext in the document's own la
 """
 
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, pgettext
 from lxml import html as lxml_html
@@ -20,6 +21,7 @@ from lxml import html as lxml_html
 from core import pdf
 from core.hyphenation import hyphenate_tree
 from core.templatetags.house import clock, day
+from directory.enums import Publicity
 from directory.models import Membership
 from meetings import bodies
 from meetings.enums import Mode
@@ -93,8 +95,24 @@ def _context(data: Data, *, for_print: bool) -> dict[str, Any]:
         "prepared_by": "" if _signatures(data) else _person(data["prepared_by"]),
         "shared": day(_time(data["shared_at"])),
         "approved": day(_time(data["approved_at"])),
+        "web": _web(data),
         "for_print": for_print,
     }
+
+
+def _web(data: Data) -> str:
+    """What a copy on the web says of itself."""
+    if not data.get("web"):
+        return ""
+    text = _(
+        "This is a copy for the web. Representatives of students and guardians stand in it by "
+        "role, and parts that are not public have been left out."
+    )
+    if remove_on := data["web"]["remove_on"]:
+        text += " " + _("It is removed from the web on %(day)s.") % {
+            "day": day(date.fromisoformat(remove_on))
+        }
+    return text
 
 
 def _kind(data: Data) -> str:
@@ -128,7 +146,22 @@ def _facts(data: Data) -> list[tuple[str, str]]:
         facts.append((_("Remote connection"), data["remote_link"]))
     facts.append((_("Chair"), _person(data["chair"])))
     facts.append((_("Secretary"), _person(data["secretary"])))
+    record = data.get("record") or {}
+    facts.append((_("Record number"), record.get("record_number", "")))
+    facts.append((_("Publicity"), _publicity(data, record)))
     return [(label, text) for label, text in facts if text]
+
+
+def _publicity(data: Data, record: Data) -> str:
+    """Who may read it, as section 25 of the act 621/1999 wants it said of what is secret."""
+    if not record:
+        return ""
+    publicity = Publicity(record["publicity"])
+    if publicity == Publicity.SECRET:
+        return _("Secret: %(section)s") % {"section": record["secrecy"]}
+    if publicity == Publicity.UNTIL_APPROVED and data["approved_at"]:
+        publicity = Publicity.PUBLIC
+    return capfirst(str(publicity.label))
 
 
 def _person(person: Data | None) -> str:

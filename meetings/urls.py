@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from meetings.views import (
     attendance,
+    filing,
     importing,
     items,
     planning,
@@ -11,6 +12,7 @@ from meetings.views import (
     reading,
     redacting,
     saving,
+    web,
     workspace,
 )
 
@@ -60,9 +62,16 @@ _publishing: list[URLPattern] = [
     path("<int:pk>/pdf/", reading.pdf, name="pdf"),
     path("<int:pk>/versions/", reading.versions, name="versions"),
 ]
+_records: list[URLPattern] = [
+    path("<int:pk>/records/", filing.records, name="records"),
+    path("<int:pk>/archive/", filing.archive, name="archive"),
+    path("<int:pk>/archive/package/", filing.archive_package, name="archive_package"),
+    path("<int:pk>/web/", web.publish, name="publish"),
+    path("<int:pk>/web/withdraw/", web.withdraw, name="withdraw"),
+]
 _versions: list[URLPattern] = [
     path("<int:pk>/<slug:kind>/<int:number>/", reading.version, name="version"),
     path("<int:pk>/<slug:kind>/<int:number>/pdf/", reading.pdf, name="version_pdf"),
 ]
 
-urlpatterns = _group + _meeting + _items + _attendance + _publishing + _versions
+urlpatterns = _group + _meeting + _items + _attendance + _publishing + _records + _versions

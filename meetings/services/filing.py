@@ -1,12 +1,42 @@
 """What is noted about a meeting's documents beside their text."""
 
 from datetime import datetime
+from typing import Any
 
 from core.audit import service
 from directory.models import Person
-from meetings.models import Attachment
+from meetings.models import Attachment, Meeting
 from meetings.services.publishing import render_again
+from meetings.services.web import withdraw_of
 from meetings.states import locked
+
+FIELDS = {
+    "publicity",
+    "secrecy",
+    "record_number",
+    "task_class",
+    "retention_years",
+    "kept_permanently",
+}
+
+
+@service
+def set_record(*, meeting: Meeting, by: Person | None, now: datetime, **fields: Any) -> Meeting:
+    """Note publicity, record number, task class or retention, in whatever state the meeting is.
+
+    What was sent or shared says so from then on; what becomes closed is taken off the web at once.
+    """
+    if unknown := fields.keys() - FIELDS:
+        raise TypeError(f"not noted about records: {sorted(unknown)}")
+    meeting = locked(meeting)
+    for name, value in fields.items():
+        setattr(meeting, name, value)
+    meeting.full_clean(exclude=["group"])
+    meeting.save(update_fields=list(fields))
+    if meeting.is_closed:
+        withdraw_of(meetings=[meeting.pk], by=by, now=now)
+    render_again(meeting=meeting, now=now)
+    return meeting
 
 
 @service

@@ -7,6 +7,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from core.audit import service
+from directory.enums import Publicity
 from directory.models import Group, Membership, Person
 from meetings.models import AgendaItem, Attendance, Meeting
 from meetings.states import become, lock_open
@@ -32,7 +33,8 @@ def create_meeting(
 ) -> Meeting:
     """Make a meeting, with the group's members of that day on its list of attendance.
 
-    Language and kind of minutes are the group's where nothing else is said.
+    Language and kind of minutes are the group's where nothing else is said; so is what is noted of
+    its documents as records.
     """
     meeting = Meeting(
         group=group,
@@ -44,6 +46,10 @@ def create_meeting(
         language=language or group.language,
         document_type=document_type or group.document_type,
         created_at=now,
+        publicity=group.publicity or Publicity.UNTIL_APPROVED,
+        task_class=group.task_class,
+        retention_years=None if group.kept_permanently else group.retention_years,
+        kept_permanently=group.kept_permanently,
     )
     meeting.full_clean(exclude=["group"])
     meeting.save()

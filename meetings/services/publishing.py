@@ -24,6 +24,7 @@ from meetings.document import (
     changed_items,
     document_data,
     for_audience,
+    record_data,
     sha256_of,
     texts,
 )
@@ -276,8 +277,8 @@ def close_correction(*, meeting: Meeting, by: Person) -> Meeting:
     frozen = minutes.order_by("-number")[0].data
     now = document_data(meeting, kind=DocumentVersion.Kind.MINUTES)
     frozen, now = (data | {"items": as_written(data["items"])} for data in (frozen, now))
-    # What a version says of itself differs, and so may the next meeting, agreed on since.
-    own = {"draft", "version", "supersedes", "change_note", "shared_at", "next_meeting"}
+    # What a version says of itself differs, and so may what was noted or agreed on since.
+    own = {"draft", "version", "supersedes", "change_note", "shared_at", "next_meeting", "record"}
     if any(now[key] != frozen[key] for key in now.keys() - own):
         raise HasChanges
     meeting.correcting = False
@@ -300,7 +301,7 @@ def approve(*, version: DocumentVersion, by: Person, now: datetime) -> Approval:
 
 
 def printable_data(version: DocumentVersion) -> Data:
-    """The version's frozen data, with what came after it: the approval, files that were checked."""
+    """The version's frozen data, with what came after it: the approval, and what was noted."""
     approval = Approval.objects.filter(version=version).first()
     checked = set(
         Attachment.objects.filter(
@@ -320,6 +321,7 @@ def printable_data(version: DocumentVersion) -> Data:
     return version.data | {
         "approved_at": approval.approved_at.isoformat() if approval else None,
         "items": items,
+        "record": record_data(Meeting.objects.get(pk=version.meeting_id)),
     }
 
 

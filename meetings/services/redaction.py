@@ -21,6 +21,7 @@ from core.models import StoredFile
 from directory.models import Person
 from meetings.models import Attachment, DocumentVersion, Meeting, Redaction
 from meetings.services.publishing import printable_data, render, store_renditions
+from meetings.services.web import withdraw_of
 
 logger = logging.getLogger(__name__)
 PLACEHOLDERS = {"fi": "[poistettu]", "sv": "[borttaget]", "en": "[removed]"}
@@ -68,7 +69,11 @@ def redact(
     redaction = Redaction.objects.get(pk=redaction_id)
     if not redaction.places and not files:
         raise CannotRedact("not_found")
-    for version in DocumentVersion.objects.filter(pk__in=version_ids).order_by("pk"):
+    changed = list(DocumentVersion.objects.filter(pk__in=version_ids).order_by("pk"))
+    # What stands on the web was made before; whoever put it there looks at it anew.
+    of_changed = {version.meeting_id for version in changed}
+    withdraw_of(meetings=[meeting.pk, *of_changed], by=by, now=now)
+    for version in changed:
         store_renditions(version=version, outputs=render(printable_data(version)), now=now)
     return redaction
 

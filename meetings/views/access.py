@@ -66,7 +66,8 @@ def visible_meeting(request: Request, verb: Verb, pk: int) -> Meeting:
     if meeting is None:
         raise Http404
     if not writes(request):
-        if request.role is None or not DocumentVersion.objects.of(meeting).exists():
+        closed = meeting.is_closed and request.role == Membership.Role.OBSERVER
+        if request.role is None or closed or not DocumentVersion.objects.of(meeting).exists():
             raise Http404
         _authorise(request, verb)
     return meeting

@@ -190,6 +190,6 @@ def check(request: Request, attachment: Attachment) -> HttpResponse:
         by=request.user,
         now=timezone.now(),
     )
-    if request.POST.get("next") == "records":
-        return redirect("meetings:records", attachment.item.meeting_id)
+    if request.POST.get("next") == "archive":
+        return redirect("meetings:archive", attachment.item.meeting_id)
     return _touched(request, attachment.item)

@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from meetings.archiving.readiness import Lack, Missing
 from meetings.enums import Mode
 from meetings.models import Attendance, Meeting
 from meetings.remarks import Code, Remark
@@ -96,6 +97,10 @@ def other_steps(meeting: Meeting) -> list[Step]:
         steps.append(Step(draft.label, f"{draft.url}?draft=1"))
     copied = reverse("meetings:create", args=[meeting.group.slug])
     steps.append(Step(_("Copy the agenda to a new meeting"), f"{copied}?copy={meeting.pk}"))
+    steps.append(_step(meeting, "records", _("Publicity and records")))
+    if meeting.is_shared:
+        steps.append(_step(meeting, "publish", _("Put on the web…")))
+        steps.append(_step(meeting, "archive", _("Ready for the archive?")))
     steps.append(_step(meeting, "redact", _("Remove personal data…"), dangerous=True))
     if may_become(meeting, state.CANCELLED):
         steps.append(_step(meeting, "cancel", _("Cancel the meeting…"), dangerous=True))
@@ -159,3 +164,58 @@ def _spot_url(workspace: str, remark: Remark) -> str:
         return f"{workspace}#people" if remark.code == Code.NO_ATTENDANCE else workspace
     line = f"?line={remark.line_id}" if remark.line_id else ""
     return f"{workspace}{line}#item-{remark.item_id}"
+
+
+_LACKS = {
+    Lack.NOT_SHARED: gettext_lazy("The minutes have not been shared."),
+    Lack.CORRECTING: gettext_lazy("The minutes are being corrected."),
+    Lack.NOT_APPROVED: gettext_lazy("The group has not approved the minutes."),
+    Lack.NO_RECORD_NUMBER: gettext_lazy("There is no record number."),
+    Lack.NO_TASK_CLASS: gettext_lazy("There is no task class."),
+    Lack.NO_RETENTION: gettext_lazy("It is not said how long the minutes are kept."),
+    Lack.UNCHECKED: gettext_lazy("The accessibility of an attachment has not been checked."),
+    Lack.IDENTITY_CODE: gettext_lazy("A personal identity code stands in the text."),
+    Lack.PUPIL: gettext_lazy("The text may tell of one pupil."),
+    Lack.LINK: gettext_lazy("A link is attached. What it leads to is not in the package."),
+}
+_WHERE = {
+    Lack.NOT_SHARED: "workspace",
+    Lack.CORRECTING: "workspace",
+    Lack.NOT_APPROVED: "detail",
+    Lack.NO_RECORD_NUMBER: "records",
+    Lack.NO_TASK_CLASS: "records",
+    Lack.NO_RETENTION: "records",
+    Lack.IDENTITY_CODE: "redact",
+    Lack.PUPIL: "redact",
+}
+
+
+def lacks(meeting: Meeting, found: list[Missing]) -> list[tuple[str, str, str]]:
+    """What is missing for the archive: words, the spot, and the page on which it is put right."""
+    return [
+        (
+            str(_LACKS[one.lack]),
+            one.text,
+            reverse(f"meetings:{_WHERE[one.lack]}", args=[meeting.pk])
+            if one.lack in _WHERE
+            else "",
+        )
+        for one in found
+    ]
+
+
+_NOT_PUBLIC = {
+    "closed": gettext_lazy(
+        "The documents of this meeting are only for members, or secret. They can’t be put on the "
+        "web."
+    ),
+    "not_approved": gettext_lazy(
+        "The minutes are internal until the group has approved them. Mark them as approved first."
+    ),
+    "not_shared": gettext_lazy("The minutes have not been shared yet."),
+}
+
+
+def why_not_public(code: str) -> str:
+    """Why minutes can't be put on the web, in words."""
+    return str(_NOT_PUBLIC[code])

@@ -44,7 +44,7 @@ class Row:
     language: SafeString
     body: SafeString
     marks: SafeString
-    attachments: list[tuple[str, str]]
+    attachments: list[tuple[str, str, bool]]
     kind: str
     visibility: str
     minutes: str

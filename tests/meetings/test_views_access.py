@@ -34,6 +34,7 @@ POST_ONLY = {
     "attach",
     "detach",
     "check_attachment",
+    "withdraw",
     "everyone_present",
     "set_mode",
     "add_guest",
@@ -43,7 +44,7 @@ POST_ONLY = {
     "approve",
     "close_correction",
 }
-GET_ONLY = READ | {"workspace", "item_text", "pickable"}
+GET_ONLY = READ | {"archive", "archive_package", "workspace", "item_text", "pickable"}
 PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns if pattern.name}
 OF_MEETING = sorted(name for name, p in PATTERNS.items() if str(p.pattern).startswith("<int:pk>"))
 
