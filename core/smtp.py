@@ -44,12 +44,12 @@ class EmailBackend(smtp.EmailBackend):
 
     def _send(self, email_message: Any) -> bool:
         try:
-            return super()._send(email_message)
+            return super()._send(email_message)  # type: ignore[misc]
         except OSError as error:  # also what smtplib itself raises
             answered = isinstance(
                 error, (smtplib.SMTPResponseException, smtplib.SMTPRecipientsRefused)
             )
-            if self.connection.in_doubt and not answered:
+            if getattr(self.connection, "in_doubt", False) and not answered:
                 raise UnknownOutcome(str(error)) from error
             raise
 

@@ -244,7 +244,7 @@ class Person(AbstractBaseUser):
 
     def _get_session_auth_hash(self, secret: str | None = None) -> str:
         """What a session must know to be the person's: also that it began after the last end."""
-        known = super()._get_session_auth_hash(secret)
+        known = super()._get_session_auth_hash(secret)  # type: ignore[misc]
         ended = self.sessions_ended_at
         return known if ended is None else f"{known}:{ended.timestamp():.6f}"
 

@@ -77,7 +77,6 @@ class _PasskeyName(forms.Form):
         field = self.fields["name"]
         field.label = _("Name")
         field.help_text = _("By which you know it, such as the machine it is on.")
-        field.max_length = 60
         field.widget.attrs["maxlength"] = "60"
         field.validators.append(forms.CharField(max_length=60).validators[0])
 

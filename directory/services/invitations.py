@@ -153,7 +153,7 @@ def _send(person: Person, group: Group | None, *, by: Person, now: datetime) -> 
     person.login_invitations.open().update(revoked_at=now)
     invitation = LoginInvitation.objects.create(
         person=person,
-        email=person.email,
+        email=str(person.email),
         group=group,
         sent_at=now,
         sent_by=by,
