@@ -231,3 +231,12 @@ def test_the_database_knows_what_sent_means() -> None:
         OutgoingMail.objects.filter(pk=letter.pk).update(state=State.SENT, next_attempt_at=None)
     with pytest.raises(IntegrityError), transaction.atomic():
         OutgoingMail.objects.filter(pk=letter.pk).update(state=State.FAILED)
+
+
+def test_the_demo_prints_what_a_person_would_read(
+    settings: Settings, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings.MAILERS = {"default": {"BACKEND": "core.console.EmailBackend"}}
+    link = f"https://yhteispoyta.example/{'x' * 100}/"
+    again(queue(context={"what": link}))
+    assert f"aino@example.org: Etusivu: {link}\n\n{link}\n\n-- \n" in capsys.readouterr().out
