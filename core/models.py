@@ -6,6 +6,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.audit import track
+
 
 class StoredFile(models.Model):
     """A file by its content: two uploads of the same bytes are one file on disk."""
@@ -18,6 +20,34 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.sha256[:12]
+
+
+LONGEST_PAGE = 40_000  # characters
+
+
+@track(exclude=("text_fi", "text_sv", "text_en"))
+class SitePage(models.Model):
+    """A page that the law wants of every public service, as an administrator has worded it.
+
+    Until one has been saved, the text that comes with the house is shown (`core.site_pages`). The
+    texts are plain, with a few marks for headings and lists.
+    """
+
+    class Key(models.TextChoices):
+        """Which page."""
+
+        ACCESSIBILITY = "accessibility", _("Accessibility statement")
+        PRIVACY = "privacy", _("Privacy notice")
+        FEEDBACK = "feedback", pgettext_lazy("page", "Feedback")
+
+    key = models.CharField(max_length=20, choices=Key, unique=True)
+    text_fi = models.TextField(_("in Finnish"), max_length=LONGEST_PAGE)
+    text_sv = models.TextField(_("in Swedish"), max_length=LONGEST_PAGE, blank=True)
+    text_en = models.TextField(_("in English"), max_length=LONGEST_PAGE, blank=True)
+    updated_at = models.DateTimeField(_("updated"))
+
+    def __str__(self) -> str:
+        return self.key
 
 
 class OutgoingMail(models.Model):

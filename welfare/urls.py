@@ -5,7 +5,7 @@ from django.urls import include, path
 from core import downloads
 from core.expired import resume
 from directory.views import invitations
-from welfare import views
+from welfare import site_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,6 +19,8 @@ urlpatterns = [
         "files/<slug:place>/<int:key>/<str:sha256>/<str:filename>", downloads.download, name="file"
     ),
     path("public/", include("meetings.public_urls")),
+    path("pages/<slug:slug>/", site_pages.page, name="site_page"),
+    path("pages/<slug:slug>/edit/", site_pages.edit, name="edit_site_page"),
     path("language/", views.language, name="language"),
     path("resume/", resume, name="resume"),
     path("healthz", views.healthz, name="healthz"),

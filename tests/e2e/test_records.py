@@ -1,4 +1,4 @@
-"""Records in a browser: a secretary makes minutes ready for the archive and puts them on the web."""
+"""A secretary makes minutes ready for the archive and puts them on the web, in a browser."""
 
 import re
 from collections.abc import Callable
@@ -41,7 +41,7 @@ def test_from_shared_minutes_to_the_archive_and_the_web(
     AttendanceFactory(meeting=cast.meeting, name="Pekka Virkamies", mode="remote")
     write(
         cast,
-        '<p data-line="aaaaaaaaaaaaaaa">Venla Koivuharjun aloite. Venlan mielestä tarvitaan aikaa.</p>',
+        '<p data-line="aaaaaaaaaaaaaaa">Venla Koivuharjun aloite. Venlan mielestä on aika.</p>',
         {"aaaaaaaaaaaaaaa": [{"kind": "agreed", "effective": ""}]},
     )
     upload = ContentFile(samples.pdf(), name="ohje.pdf")
