@@ -10,9 +10,6 @@ register = template.Library()
 
 @register.filter
 def keeps_directory(person: Person) -> bool:
-    """Whether the way to the directory is shown; asked once a request, kept on the person."""
-    known: bool | None = getattr(person, "_keeps_directory", None)
-    if known is None:
-        known = is_coordinator(person)
-        person._keeps_directory = known  # type: ignore[attr-defined]
-    return known
+    """Whether the way to the directory is shown; the session's person knows it (see `backend`)."""
+    known: bool | None = getattr(person, "coordinates", None)
+    return is_coordinator(person) if known is None else known or person.is_administrator
