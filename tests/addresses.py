@@ -6,12 +6,15 @@ and so does one that stands here and no longer exists.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from meetings.models import Meeting
+from meetings.services import web
 from tests.scene import (
     CORRECTING,
     HIDDEN,
@@ -34,7 +37,12 @@ class Access(StrEnum):
     LOGGED_IN = "anyone who has logged in; what it shows is their own"
     READ = "readers of the group, once something was sent; writers always"
     WRITE = "writers of the group; to its readers refused"
-    COORDINATORS = "writers of any group"
+    KEEP = "writers of any group"
+    KEEP_OWN = "writers of any group see it; those of the group in question may do it"
+    FIND_OWN = "writers of the group in question"
+    OWNER = "the member whose it is"
+    PUBLISHED = "anyone, once it stands on the web"
+    INVITED = "the holder of a signed link, who has not logged in"
 
 
 @dataclass(frozen=True)
@@ -51,24 +59,33 @@ class Page:
     asks_itself: bool = False  # its view sends to the login, so it looks at the method first
     # Other answers to those who may open it, by who they are and by the state of the meeting.
     get_by: dict[Role, int] = field(default_factory=dict)
+    post_by: dict[Role, int] = field(default_factory=dict)
     get_in: dict[str, int] = field(default_factory=dict)
     post_in: dict[str, int] = field(default_factory=dict)
 
     def sees(self, role: Role, *, own: bool = True, state: str = "") -> bool:
         """Does it exist for the role: in its own group or another's, in a meeting's state?"""
         match self.access:
-            case Access.PUBLIC | Access.ENTRANCE:
+            case Access.PUBLIC | Access.ENTRANCE | Access.INVITED:
                 return True
             case Access.LOGGED_IN:
                 return role in LOGGED_IN
-            case Access.COORDINATORS:
+            case Access.PUBLISHED:
+                return own
+            case Access.OWNER:
+                return role == Role.MEMBER and own
+            case Access.KEEP | Access.KEEP_OWN:
                 return role in WRITERS
+            case Access.FIND_OWN:
+                return role == Role.ADMINISTRATOR or (role == Role.COORDINATOR and own)
         readers = WRITERS if state in HIDDEN else READERS
         return role in readers if own else role == Role.ADMINISTRATOR
 
     def allows(self, role: Role, *, own: bool = True, state: str = "") -> bool:
         """May the role open it and do there what it is for?"""
         if self.access == Access.WRITE and role not in WRITERS:
+            return False
+        if self.access == Access.KEEP_OWN and role == Role.COORDINATOR and not own:
             return False
         return self.sees(role, own=own, state=state)
 
@@ -83,9 +100,11 @@ class Page:
             return 403 if self.sees(role, own=own, state=state) else 404
         if self.access == Access.ENTRANCE and role in LOGGED_IN:
             return 302
+        if self.access == Access.INVITED and role in LOGGED_IN:
+            return 409  # someone else is logged in in this browser
         if method == "GET":
             return self.get_by.get(role, self.get_in.get(state, self.get))
-        return self.post_in.get(state, self.post)
+        return self.post_by.get(role, self.post_in.get(state, self.post))
 
 
 # -- In which states -------------------------------------------------------------------------------
@@ -100,6 +119,7 @@ def _but(*states: str, answer: int = 302) -> dict[str, int]:
 
 _SENT = tuple(state for state in STATES if state not in HIDDEN)
 _SHARED = (S.SHARED, S.APPROVED, CORRECTING)
+_APPROVED = (S.APPROVED,)  # and on the web
 _OPEN = (S.PLANNED, S.AGENDA_SENT, S.IN_SESSION, S.DRAFT, UNSENT, CORRECTING)
 
 
@@ -129,6 +149,15 @@ def _save(scene: Scene, place: Place) -> dict[str, Any]:
     }
 
 
+def _publish(scene: Scene, place: Place) -> dict[str, Any]:
+    try:
+        seen = web.digest(web.made(web.publishable(place.meeting)))
+    except web.NotPublic:
+        seen = ""
+    remove_on = timezone.localdate() + timedelta(days=30)
+    return {"seen": seen, "remove_on": remove_on, "checked": "on"}
+
+
 def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
     return lambda scene, place: data
 
@@ -136,6 +165,8 @@ def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
 # -- The table -------------------------------------------------------------------------------------
 
 _GET_POST = "GET POST"
+_APP = {Role.MEMBER: 200}
+_HAS = {Role.MEMBER: 302}
 
 
 def _meeting(access: Access, methods: str = "GET", **more: Any) -> Page:
@@ -164,6 +195,34 @@ TABLE: dict[str, Page] = {
     "account_reset_password_done": Page(Access.PUBLIC),
     "account_reset_password_from_key": Page(Access.PUBLIC, _GET_POST, of="key", post=200),
     "account_reset_password_from_key_done": Page(Access.PUBLIC),
+    "account": Page(Access.LOGGED_IN, _GET_POST, data=_with(name="Nimi", language="fi")),
+    "account_end_session": Page(Access.OWNER, "POST", of="account"),
+    "account_end_other_sessions": Page(Access.LOGGED_IN, "POST"),
+    "account_reauthenticate": Page(Access.LOGGED_IN, _GET_POST, post=200),
+    "mfa_login_webauthn": Page(Access.ENTRANCE, _GET_POST, get=302),
+    "mfa_authenticate": Page(Access.ENTRANCE, _GET_POST, get=302),
+    # Who has no passkey or no app is led to what they have; the member has both.
+    "mfa_reauthenticate": Page(Access.LOGGED_IN, _GET_POST, get=302, get_by=_APP, post_by=_APP),
+    "mfa_reauthenticate_webauthn": Page(Access.LOGGED_IN, _GET_POST, get=302, get_by=_APP),
+    "mfa_add_webauthn": Page(Access.LOGGED_IN, _GET_POST, post=200),
+    "mfa_edit_webauthn": Page(Access.OWNER, _GET_POST, of="account", data=_with(name="Avain")),
+    "mfa_remove_webauthn": Page(Access.OWNER, _GET_POST, of="account"),
+    "mfa_activate_totp": Page(Access.LOGGED_IN, _GET_POST, post=200, get_by=_HAS, post_by=_HAS),
+    "mfa_deactivate_totp": Page(Access.OWNER, _GET_POST),
+    "mfa_view_recovery_codes": Page(Access.OWNER),
+    "mfa_generate_recovery_codes": Page(Access.LOGGED_IN, _GET_POST, post=200, post_by=_HAS),
+    "mfa_download_recovery_codes": Page(Access.OWNER, _GET_POST, post=405),
+    "invitation": Page(
+        Access.INVITED, _GET_POST, of="token", data=_with(way="code", language="fi")
+    ),
+    # The directory
+    "directory:index": Page(Access.KEEP),
+    "directory:organisations": Page(Access.KEEP),
+    "directory:invite": Page(Access.KEEP_OWN, "POST", of="circle"),
+    "directory:revoke_invitation": Page(Access.KEEP_OWN, "POST", of="circle"),
+    "directory:invite_group": Page(Access.KEEP_OWN, "POST", of="group"),
+    "directory:mail": Page(Access.KEEP),
+    "directory:retry_mail": Page(Access.FIND_OWN, "POST", of="mail"),
     # A group's meetings
     "meetings:create": Page(Access.WRITE, _GET_POST, of="group", data=_meeting_form),
     "meetings:import": Page(
@@ -229,6 +288,17 @@ TABLE: dict[str, Page] = {
     "meetings:redact": _meeting(
         Access.WRITE, _GET_POST, data=_with(needle="Ajankohtaiset", kind="name", reason="Pyyntö")
     ),
+    # Records, and the web
+    "meetings:records": _meeting(Access.WRITE, _GET_POST, data=_with(publicity="public")),
+    "meetings:archive": _meeting(Access.WRITE),
+    "meetings:archive_package": _meeting(Access.WRITE, get_in=_but(*_SHARED)),
+    "meetings:publish": _meeting(
+        Access.WRITE, _GET_POST, data=_publish, post_in=_but(*_APPROVED, answer=200)
+    ),
+    "meetings:withdraw": _meeting(Access.WRITE, "POST", post_in=_but(*_APPROVED, answer=404)),
+    "public:group": Page(Access.PUBLISHED, of="group"),
+    "public:minutes": Page(Access.PUBLISHED, of="meeting", get_in=_but(*_APPROVED, answer=404)),
+    "public:pdf": Page(Access.PUBLISHED, of="meeting", get_in=_but(*_APPROVED, answer=404)),
 }
 
 
@@ -248,7 +318,7 @@ def patterns(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, U
 def places(page: Page, scene: Scene) -> Iterator[tuple[bool, str, Place]]:
     """Where a page stands in the scene: in the own group or not, in which state, at which meeting.
 
-    What belongs to no meeting stands there once (in a group: once in each group).
+    What belongs to no meeting stands there once, or once in each group.
     """
     first = scene.places[S.SHARED]
     if page.of == "meeting":
@@ -256,19 +326,18 @@ def places(page: Page, scene: Scene) -> Iterator[tuple[bool, str, Place]]:
         yield from ((False, state, place) for state, place in scene.elsewhere.items())
     else:
         yield True, "", first
-        if page.of == "group":
+        if page.of not in ("", "key", "token"):
             yield False, "", scene.elsewhere[S.SHARED]
 
 
 def address(name: str, place: Place) -> str:
     """The page's address at this place of the scene."""
-    page = TABLE[name]
-    values = _VALUES[page.of](place)
+    values = _VALUES[TABLE[name].of](place, name)
     wanted = next(pattern for known, pattern in patterns() if known == name)
     return reverse(name, kwargs={key: values[key] for key in wanted.pattern.regex.groupindex})
 
 
-def _of_meeting(place: Place) -> dict[str, Any]:
+def _of_meeting(place: Place, name: str) -> dict[str, Any]:
     file = place.attachment.file
     assert file
     shared = place.meeting.versions.filter(kind="minutes").exists()
@@ -286,9 +355,18 @@ def _of_meeting(place: Place) -> dict[str, Any]:
     }
 
 
-_VALUES: dict[str, Callable[[Place], dict[str, Any]]] = {
-    "": lambda place: {},
+def _of_account(place: Place, name: str) -> dict[str, Any]:
+    circle = place.circle
+    return {"pk": circle.session.pk if "session" in name else circle.passkey.pk}
+
+
+_VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
+    "": lambda place, name: {},
     "meeting": _of_meeting,
-    "group": lambda place: {"slug": place.meeting.group.slug},
-    "key": lambda place: {"uidb36": "1", "key": "not-a-key"},
+    "group": lambda place, name: {"slug": place.meeting.group.slug},
+    "circle": lambda place, name: {"pk": place.circle.invited.pk},
+    "mail": lambda place, name: {"pk": place.circle.mail.pk},
+    "account": _of_account,
+    "token": lambda place, name: {"token": place.circle.token},
+    "key": lambda place, name: {"uidb36": "1", "key": "not-a-key"},
 }

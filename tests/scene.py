@@ -7,18 +7,39 @@ may open it here.
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
+from allauth.account.internal.flows.login import record_authentication
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP
+from allauth.mfa.webauthn.internal.auth import WebAuthn
+from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
+from fido2.cose import ES256
+from fido2.utils import websafe_encode
+from fido2.webauthn import (
+    Aaguid,
+    AttestationObject,
+    AttestedCredentialData,
+    AuthenticatorData,
+    CollectedClientData,
+)
 
 from actions.models import ActionItem, Assignment
+from core.links import sign
+from core.models import OutgoingMail
 from core.richtext.lines import mint
 from directory.models import ContactPerson, Group, Membership, Organisation, Person
+from directory.services import invitations
 from meetings.models import AgendaItem, Attachment, Attendance, DocumentVersion, Meeting
-from meetings.services import agenda, planning, publishing
+from meetings.services import agenda, planning, publishing, web
 from meetings.services.minutes import save_item
 from tests.factories import (
     AgendaItemFactory,
@@ -60,6 +81,7 @@ HIDDEN = frozenset({Meeting.State.PLANNED, UNSENT})  # nothing was sent: only wr
 class Word(StrEnum):
     """A word that stands in one place only, so that a page which shows it shows that place."""
 
+    PUBLIC = "ZQPUBLICZQ"  # minutes on the web
     EVERYONE = "ZQEVERYONEZQ"  # shared minutes
     MEMBERS = "ZQMEMBERSZQ"  # an item of theirs that is for members
     SECRET = "ZQSECRETZQ"  # an item that is secret by law
@@ -71,12 +93,27 @@ class Word(StrEnum):
     SECRET_TASK = "ZQSTASKZQ"  # a task in the secret item
     FOREIGN = "ZQFOREIGNZQ"  # the title of another group's shared minutes
     FOREIGN_TASK = "ZQFTASKZQ"  # a task in them
+    MAIL = "ZQMAILZQ"  # the subject of a mail about the group
+    FOREIGN_MAIL = "ZQFMAILZQ"  # and of one about another group
+
+
+@dataclass(frozen=True)
+class Circle:
+    """What a group has besides meetings."""
+
+    group: Group
+    invited: Person  # a member who has not come in yet
+    token: str  # of the link in their invitation
+    mail: OutgoingMail  # that failed
+    session: UserSession  # of a member
+    passkey: Authenticator  # of the same
 
 
 @dataclass(frozen=True)
 class Place:
-    """A meeting with what hangs on it."""
+    """A meeting with what hangs on it, in its group."""
 
+    circle: Circle
     meeting: Meeting
     item: AgendaItem
     attachment: Attachment
@@ -89,6 +126,7 @@ class Scene:
 
     own: Group
     foreign: Group
+    circles: dict[Group, Circle]
     espoo: Organisation  # the member represents it
     omnia: Organisation  # the contact person is its
     people: dict[Role, Person]
@@ -101,6 +139,11 @@ class Scene:
         client = Client(raise_request_exception=False)
         if role in self.people:
             client.force_login(self.people[role])
+            request = HttpRequest()
+            request.session = client.session
+            # No page asks again who one is.
+            record_authentication(request, self.people[role], "password", reauthenticated=True)
+            request.session.save()
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         return client
 
@@ -131,9 +174,13 @@ def build() -> Scene:
         foreign=foreign,
         espoo=espoo,
         omnia=omnia,
+        circles={},
         people=people,
         foreign_secretary=MembershipFactory(group=foreign, role=secretary).person,
     )
+    _circle(scene, own, member.person, Word.MAIL, by=people[Role.COORDINATOR])
+    foreigner = MembershipFactory(group=foreign).person
+    _circle(scene, foreign, foreigner, Word.FOREIGN_MAIL, by=scene.foreign_secretary)
     for number, state in enumerate(STATES):
         scene.places[state] = _place(scene, own, state, today + timedelta(weeks=number - 4))
     for state in (Meeting.State.PLANNED, Meeting.State.SHARED):
@@ -144,6 +191,55 @@ def build() -> Scene:
     refused.answered_at, refused.answered_by = timezone.now(), people[Role.MEMBER]
     refused.save()
     return scene
+
+
+def _circle(scene: Scene, group: Group, member: Person, word: str, *, by: Person) -> None:
+    """What the group has besides its meetings."""
+    invited = MembershipFactory(group=group, person__password="!").person
+    invitation = invitations.invite(person=invited, group=group, by=by, now=timezone.now())
+    scene.circles[group] = Circle(
+        group=group,
+        invited=invited,
+        token=sign(invitations.PURPOSE, pk=invitation.pk),
+        mail=OutgoingMail.objects.create(
+            key=word,
+            template="test",
+            to="someone@example.org",
+            language="fi",
+            subject=f"Viesti {word}",
+            text="Teksti",
+            message_id=f"<{word}@example.org>",
+            group=group.pk,
+            state=OutgoingMail.State.FAILED,
+            next_attempt_at=None,
+        ),
+        session=UserSession.objects.create(
+            user=member, session_key=word, ip="127.0.0.1", user_agent="Selain"
+        ),
+        passkey=WebAuthn.add(member, "Puhelin", credential()).instance,
+    )
+    TOTP.activate(member, "JBSWY3DPEHPK3PXP")
+    RecoveryCodes.activate(member)
+
+
+def credential() -> dict[str, Any]:
+    """A passkey as a browser hands it over when it has made one."""
+    key = ES256.from_cryptography_key(ec.generate_private_key(ec.SECP256R1()).public_key())
+    flags = AuthenticatorData.FLAG.UP | AuthenticatorData.FLAG.UV | AuthenticatorData.FLAG.AT
+    data = AuthenticatorData.create(
+        bytes(32), flags, 0, AttestedCredentialData.create(Aaguid.NONE, b"key", key)
+    )
+    asked = CollectedClientData.create("webauthn.create", b"challenge", "http://localhost")
+    return {
+        "id": websafe_encode(b"key"),
+        "rawId": websafe_encode(b"key"),
+        "type": "public-key",
+        "response": {
+            "clientDataJSON": websafe_encode(asked),
+            "attestationObject": websafe_encode(AttestationObject.create("none", data, {})),
+        },
+        "clientExtensionResults": {"credProps": {"rk": True}},
+    }
 
 
 def _place(scene: Scene, group: Group, state: str, day: date) -> Place:
@@ -165,7 +261,8 @@ def _place(scene: Scene, group: Group, state: str, day: date) -> Place:
     _write(item, "Keskusteltiin kouluista.", "", scene, by)
     upload = SimpleUploadedFile("liite.txt", f"Liite {state}".encode())
     attachment = agenda.attach_file(item=item, title="Liite", upload=upload, by=by, now=now)
-    place = Place(meeting, item, attachment, AttendanceFactory(meeting=meeting))
+    attendance = AttendanceFactory(meeting=meeting)
+    place = Place(scene.circles[group], meeting, item, attachment, attendance)
     if state not in HIDDEN:
         publishing.send_agenda(meeting=meeting, by=by, now=now)
     _take_minutes(scene, place, state, by)
@@ -186,6 +283,8 @@ def _take_minutes(scene: Scene, place: Place, state: str, by: Person) -> None:
         _write(place.item, "Päätettiin kirjeestä.", Word.FOREIGN_TASK, scene, by)
     elif state in (states.DRAFT, UNSENT):
         _write(place.item, f"Luonnosteltiin {Word.DRAFT}.", "", scene, by)
+    elif state == states.APPROVED:
+        _write(place.item, f"Todettiin {Word.PUBLIC}.", "", scene, by)
     elif state == states.SHARED:
         _write(place.item, f"Sovittiin {Word.EVERYONE}.", Word.TASK, scene, by)
         for visibility, word, task in (
@@ -206,8 +305,23 @@ def _take_minutes(scene: Scene, place: Place, state: str, by: Person) -> None:
     version = publishing.share(meeting=meeting, by=by, now=now)
     if state == states.APPROVED:
         publishing.approve(version=DocumentVersion.objects.get(pk=version.pk), by=by, now=now)
+        _put_on_web(meeting, by)
     if state == CORRECTING:
         publishing.open_correction(meeting=meeting, by=by)
+
+
+def _put_on_web(meeting: Meeting, by: Person) -> None:
+    meeting.refresh_from_db()
+    now = timezone.now()
+    web.publish(
+        meeting=meeting,
+        seen=web.digest(web.made(web.publishable(meeting))),
+        files=[],
+        remove_on=now.date() + timedelta(days=30),
+        noindex=False,
+        by=by,
+        now=now,
+    )
 
 
 def _write(item: AgendaItem, text: str, task: str, scene: Scene, by: Person) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from html import unescape
 from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 from django.db import transaction
@@ -40,7 +41,9 @@ def test_every_view_says_what_the_table_says() -> None:
         for name, pattern in patterns()
         if hasattr(pattern.callback, "verb")
     }
-    verbs = {Access.READ: Verb.READ, Access.WRITE: Verb.WRITE}
+    verbs = {Access.READ: Verb.READ, Access.WRITE: Verb.WRITE} | dict.fromkeys(
+        (Access.KEEP, Access.KEEP_OWN, Access.FIND_OWN), Verb.KEEP
+    )
     expected = {name: verbs.get(TABLE[name].access) for name in said}
     assert said == expected
     silent = {name for name, page in TABLE.items() if page.access in verbs} - set(said)
@@ -113,6 +116,7 @@ MEMBERS = READERS - {Role.OBSERVER}
 # In which of the words' places each role looks. A contact person gets the organisation's task in
 # the words of the shared minutes, and nothing else of them.
 READ_BY = {
+    Word.PUBLIC: frozenset(Role),
     Word.EVERYONE: READERS,
     Word.MEMBERS: MEMBERS,
     Word.SECRET: WRITERS,
@@ -124,13 +128,15 @@ READ_BY = {
     Word.SECRET_TASK: WRITERS,
     Word.FOREIGN: {Role.ADMINISTRATOR},
     Word.FOREIGN_TASK: {Role.ADMINISTRATOR},
+    Word.MAIL: WRITERS,
+    Word.FOREIGN_MAIL: {Role.ADMINISTRATOR},
 }
 
 
 def everything(client: Client, scene: Scene) -> Iterator[str]:
     """What stands on each page and in each file that this browser can get, whatever the table says.
 
-    PDFs and what is spoken by a script's JSON count too.
+    PDFs, packages and JSON count too.
     """
     for name, page in TABLE.items():
         if "GET" in page.methods.split():
@@ -140,11 +146,14 @@ def everything(client: Client, scene: Scene) -> Iterator[str]:
 
 
 def words(answer: HttpResponse) -> str:
-    """The text of a page, or of a PDF."""
+    """The text of a page, of a PDF, or of what is in a package."""
     content = b"".join(answer.streaming_content) if answer.streaming else answer.content
     if answer.headers["Content-Type"] == "application/pdf":
         pages = PdfReader(BytesIO(content)).pages
         return " ".join(page.extract_text() for page in pages).replace("\N{SOFT HYPHEN}", "")
+    if answer.headers["Content-Type"] == "application/zip":
+        with ZipFile(BytesIO(content)) as package:
+            return " ".join(package.read(n).decode(errors="replace") for n in package.namelist())
     return content.decode()
 
 
@@ -165,7 +174,9 @@ def test_who_looks_as_a_role_is_shown_what_the_role_is(scene: Scene, role: Role)
                 with undone(client):
                     answer = client.get(there)
                     seen |= {word for word in Word if word in words(answer)}
-                expected = page.answer(role, "GET", own=own, state=state)
+                own_account = name.startswith(("account", "mfa_"))
+                who = Role.COORDINATOR if own_account else role
+                expected = page.answer(who, "GET", own=own, state=state)
                 if answer.status_code != expected:
                     wrong.append(f"{name} {own} {state}: {answer.status_code}, not {expected}")
         transaction.set_rollback(True)
