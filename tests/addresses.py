@@ -40,6 +40,7 @@ class Access(StrEnum):
     KEEP = "writers of any group"
     KEEP_OWN = "writers of any group see it; those of the group in question may do it"
     FIND_OWN = "writers of the group in question"
+    ADMINISTRATOR = "the administrator; who has logged in is refused"
     OWNER = "the member whose it is"
     PUBLISHED = "anyone, once it stands on the web"
     INVITED = "the holder of a signed link, who has not logged in"
@@ -68,7 +69,7 @@ class Page:
         match self.access:
             case Access.PUBLIC | Access.ENTRANCE | Access.INVITED:
                 return True
-            case Access.LOGGED_IN:
+            case Access.LOGGED_IN | Access.ADMINISTRATOR:
                 return role in LOGGED_IN
             case Access.PUBLISHED:
                 return own
@@ -84,6 +85,8 @@ class Page:
     def allows(self, role: Role, *, own: bool = True, state: str = "") -> bool:
         """May the role open it and do there what it is for?"""
         if self.access == Access.WRITE and role not in WRITERS:
+            return False
+        if self.access == Access.ADMINISTRATOR and role != Role.ADMINISTRATOR:
             return False
         if self.access == Access.KEEP_OWN and role == Role.COORDINATOR and not own:
             return False
@@ -180,6 +183,10 @@ TABLE: dict[str, Page] = {
     "groups": Page(Access.LOGGED_IN, get_by=dict.fromkeys(READERS - {Role.ADMINISTRATOR}, 302)),
     "group": Page(Access.READ, of="group"),
     "language": Page(Access.PUBLIC, "POST", data=_with(language="sv")),
+    "site_page": Page(Access.PUBLIC, of="site"),
+    "edit_site_page": Page(
+        Access.ADMINISTRATOR, _GET_POST, of="site", data=_with(text_fi="Teksti")
+    ),
     "resume": Page(Access.LOGGED_IN, get=302),
     "healthz": Page(Access.PUBLIC),
     # Getting in, one's own account
@@ -326,7 +333,7 @@ def places(page: Page, scene: Scene) -> Iterator[tuple[bool, str, Place]]:
         yield from ((False, state, place) for state, place in scene.elsewhere.items())
     else:
         yield True, "", first
-        if page.of not in ("", "key", "token"):
+        if page.of not in ("", "site", "key", "token"):
             yield False, "", scene.elsewhere[S.SHARED]
 
 
@@ -367,6 +374,7 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
     "circle": lambda place, name: {"pk": place.circle.invited.pk},
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
     "account": _of_account,
+    "site": lambda place, name: {"slug": "accessibility"},
     "token": lambda place, name: {"token": place.circle.token},
     "key": lambda place, name: {"uidb36": "1", "key": "not-a-key"},
 }

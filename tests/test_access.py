@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from html import unescape
 from io import BytesIO
 from zipfile import ZipFile
@@ -16,8 +17,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from pypdf import PdfReader
 
+from directory.models import Membership, Person
 from directory.permissions import Verb
 from tests.addresses import TABLE, Access, address, patterns, places
 from tests.scene import READERS, WRITERS, Place, Role, Scene, Word, build
@@ -198,3 +201,34 @@ def test_who_looks_saves_nothing(scene: Scene) -> None:
     others = {name for name, status in posts.items() if status != 403}
     own = {name for name in posts if name.startswith(("account", "mfa_", "language"))}
     assert others == own | {"directory:stop_looking"}
+
+
+# -- From one moment to the next -------------------------------------------------------------------
+
+
+def status(client: Client, scene: Scene) -> int:
+    """What the shared minutes' page answers."""
+    return client.get(address("meetings:detail", scene.places["shared"])).status_code
+
+
+def test_a_membership_ends_with_its_last_day(scene: Scene) -> None:
+    client = scene.browser(Role.MEMBER)
+    mine = Membership.objects.filter(person=scene.people[Role.MEMBER])
+    today = timezone.localdate()
+    with undone(client):
+        mine.update(valid_to=today)
+        assert status(client, scene) == 200
+        mine.update(valid_to=today - timedelta(days=1))
+        assert status(client, scene) == 404
+        mine.update(valid_from=today + timedelta(days=1), valid_to=None)
+        assert status(client, scene) == 404
+
+
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR, Role.MEMBER])
+def test_who_may_not_log_in_any_more_is_out_at_once(scene: Scene, role: Role) -> None:
+    client = scene.browser(role)
+    assert status(client, scene) == 200
+    with undone(client):
+        Person.objects.filter(pk=scene.people[role].pk).update(is_active=False)
+        assert status(client, scene) == 302
+        assert client.get("/")["Location"] == "/account/login/?next=/"
