@@ -91,8 +91,10 @@ def _attached(data: Data) -> list[_File]:
     files = []
     for number, row in enumerate(rows, start=1):
         record = records.get(sha256_of(row))
-        content = _read(record) if record else None
-        if record is None or content is None:
+        if record is None:  # removed for good, by a redaction
+            continue
+        content = _read(record)
+        if content is None:
             raise FileLost(row["title"])
         name = re.sub(r"[^\w.-]+", "_", normalize("NFC", row["filename"]))
         checked = bool(row.get("checked"))
@@ -160,6 +162,12 @@ def _metadata(
             }
             for file in files
         ],
+        "removed": [
+            row["title"]
+            for item in data["items"]
+            for row in item["attachments"]
+            if row["filename"] and sha256_of(row) not in {file.sha256 for file in files}
+        ],
         "links": [
             {"title": row["title"], "address": row["url"]}
             for item in data["items"]
@@ -200,6 +208,8 @@ def _xml(metadata: dict[str, Any]) -> bytes:
             }
             element = etree.SubElement(root, f"{{{NAMESPACE}}}{kind}", attributes)
             add("title", row["title"], to=element, space=DCTERMS)
+    for title in metadata["removed"]:
+        add("title", title, to=etree.SubElement(root, f"{{{NAMESPACE}}}Removed"), space=DCTERMS)
     made: bytes = etree.tostring(root, encoding="UTF-8", xml_declaration=True, pretty_print=True)
     return made
 

@@ -13,12 +13,14 @@ from io import BytesIO
 
 from django.contrib.sessions.models import Session
 from django.db import connection, transaction
+from django.db.models import Q
 from pypdf import PdfReader
 
 from core import expired, guard
 from core.audit import service
 from core.models import StoredFile
 from directory.models import Person
+from meetings.document import sha256_of
 from meetings.models import Attachment, DocumentVersion, Meeting, Redaction
 from meetings.services.publishing import printable_data, render, store_renditions
 from meetings.services.web import withdraw_of
@@ -82,11 +84,14 @@ def _remove_files(meeting: Meeting, needle: str, *, everywhere: bool) -> int:
     """Remove the stored files that hold `needle`, with what attached them; how many."""
     stored = StoredFile.objects.order_by("pk")
     if not everywhere:
-        stored = stored.filter(
-            pk__in=Attachment.objects.filter(item__meeting=meeting, file__isnull=False).values(
-                "file"
-            )
-        )
+        attached = Attachment.objects.filter(item__meeting=meeting, file__isnull=False)
+        frozen = {  # also what a shared version keeps, though it was detached since
+            sha256_of(row)
+            for data in DocumentVersion.objects.of(meeting).values_list("data", flat=True)
+            for item in data["items"]
+            for row in item["attachments"]
+        }
+        stored = stored.filter(Q(pk__in=attached.values("file")) | Q(sha256__in=frozen))
     removed = 0
     for record in stored:
         with record.content.open() as content:

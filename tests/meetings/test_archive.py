@@ -150,6 +150,28 @@ def test_a_file_that_is_lost_is_said_and_no_package_is_made(ready: Cast) -> None
     assert "The attachment “L” is not in the storage as it was." in page
 
 
+def test_a_file_that_a_redaction_removed_is_named_as_removed(cast: Cast) -> None:
+    upload = ContentFile("Nimi Nimetön".encode(), name="a.txt")
+    agenda.attach_file(item=cast.item, title="Kirje", upload=upload, by=cast.secretary, now=NOW)
+    do_share(cast)
+    meeting = Meeting.objects.get(pk=cast.meeting.pk)
+    publishing.open_correction(meeting=meeting, by=cast.secretary)
+    agenda.detach(attachment=Attachment.objects.get(), by=cast.secretary)
+    redact(
+        meeting=meeting,
+        needle="Nimi Nimetön",
+        kind="name",
+        reason="x",
+        by=cast.secretary,
+        now=NOW,
+    )
+    files = opened(archiving.package(newest(cast)))
+    assert not any("attachments" in name for name in files)
+    assert json.loads(files["data/metadata.json"])["removed"] == ["Kirje"]
+    schema = etree.XMLSchema(etree.parse(SCHEMAS[0]))
+    schema.assertValid(etree.fromstring(files["data/metadata.xml"]).getroottree())
+
+
 def test_what_is_ready_says_so(ready: Cast) -> None:
     page = text(browser(ready.secretary).get(url("archive", ready.meeting)))
     assert "<h1>Ready for the archive</h1>" in page
@@ -185,7 +207,7 @@ def test_what_is_missing_is_listed(cast: Cast, django_assert_num_queries: Any) -
         Lack.IDENTITY_CODE,
         Lack.PUPIL,
     ]
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         page = text(client.get(url("archive", cast.meeting)))
     for words in ("Not ready for the archive yet", "There is no task class.", "Kirje"):
         assert words in page
