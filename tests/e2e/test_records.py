@@ -69,7 +69,7 @@ def test_from_shared_minutes_to_the_archive_and_the_web(
     page.locator("[name=attached]").check()
     page.locator("[name=checked]").check()
     page.locator("main form .btn-primary").click()
-    expect(page.locator(".message.success a")).to_be_visible()
+    expect(page.locator(".message.success a").first).to_be_visible()
     assert_accessible(page)
 
     anyone = browser.new_context(locale="fi-FI", base_url=live_server.url).new_page()
