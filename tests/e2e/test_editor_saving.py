@@ -178,12 +178,12 @@ def test_the_last_words_of_a_removed_item_come_back_with_it(
     desk_of: Callable[..., Desk], cast: Cast
 ) -> None:
     desk = desk_of().write()
-    agenda.delete_item(item=cast.item, by=None, now=timezone.now())
+    agenda.delete_item(item=cast.item, by=cast.secretary, now=timezone.now())
     desk.type("viimeiset sanat")
     desk.section.evaluate("(section) => section.remove()")
     desk.page.wait_for_timeout(500)
     assert len(desk.drafts()) == 1
-    agenda.restore_item(item=cast.item, by=None, now=timezone.now())
+    agenda.restore_item(item=cast.item, by=cast.secretary, now=timezone.now())
     html = desk.page.request.get(desk.page.url).text()
     desk.page.evaluate(
         """([html, id]) => {
@@ -308,7 +308,7 @@ def test_what_can_be_saved_no_more_is_shown_and_can_be_copied(
 ) -> None:
     desk = desk_of().write()
     desk.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    agenda.delete_item(item=cast.item, by=None, now=timezone.now())
+    agenda.delete_item(item=cast.item, by=cast.secretary, now=timezone.now())
     desk.type("myöhässä")
     expect(desk.state).to_have_text("Not saved: see the message in the text")
     notice = desk.section.get_by_role("alert")

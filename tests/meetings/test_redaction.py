@@ -147,7 +147,7 @@ def test_what_cannot_be_redacted_is_said(
 
 def test_the_log_has_an_actor_and_the_history_too(cast: Cast) -> None:
     write(cast, f'<p data-line="{A}">Tunnus {CODE}</p>')
-    update_item(item=cast.item, by=None, title=f"Asia {CODE}")
+    update_item(item=cast.item, by=cast.secretary, title=f"Asia {CODE}")
 
     redaction = do_redact(cast, CODE)
 

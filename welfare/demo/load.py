@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from actions.models import ActionItem, Assignment
-from core.audit import service
+from core.audit import house, service
 from directory.models import (
     Affiliation,
     ContactPerson,
@@ -76,6 +76,7 @@ def is_filled() -> bool:
 
 
 @transaction.atomic
+@house("demo_data")
 def fill() -> Counter[str]:
     """Fill the database, all or nothing; how many of what. Raises `NotEmpty`."""
     if any(model.objects.exists() for model in (Person, Organisation, Group, Meeting, ActionItem)):

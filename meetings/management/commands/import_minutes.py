@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from core.audit import house
 from directory.models import Group
 from meetings.import_forms import ParticularsForm, people_formset
 from meetings.import_words import PROBLEMS, doubt_words
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(f"Could not read {file}: {error.strerror}.") from error
 
+    @house("import_minutes")
     def _save(self, group: Group, directory: Directory, reading: Reading) -> None:
         """Save what the review page would save if everything were accepted as read."""
         read = ParticularsForm.read(reading, group) | {"token": uuid4()}
