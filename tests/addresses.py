@@ -4,10 +4,11 @@ An address is known by its URL's name. A new one fails `tests/test_access.py` un
 and so does one that stands here and no longer exists.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
@@ -322,14 +323,19 @@ def patterns(resolver: Any = None, namespace: str = "") -> Iterator[tuple[str, U
             yield (f"{namespace}{entry.name}" if entry.name else ""), entry
 
 
-def places(page: Page, scene: Scene) -> Iterator[tuple[bool, str, Place]]:
+FEW = (S.PLANNED, S.DRAFT, S.SHARED, S.APPROVED)  # where who may see what differs most
+
+
+def places(
+    page: Page, scene: Scene, states: Collection[str] = STATES
+) -> Iterator[tuple[bool, str, Place]]:
     """Where a page stands in the scene: in the own group or not, in which state, at which meeting.
 
     What belongs to no meeting stands there once, or once in each group.
     """
     first = scene.places[S.SHARED]
     if page.of == "meeting":
-        yield from ((True, state, place) for state, place in scene.places.items())
+        yield from ((True, state, scene.places[state]) for state in STATES if state in states)
         yield from ((False, state, place) for state, place in scene.elsewhere.items())
     else:
         yield True, "", first
@@ -340,20 +346,24 @@ def places(page: Page, scene: Scene) -> Iterator[tuple[bool, str, Place]]:
 def address(name: str, place: Place) -> str:
     """The page's address at this place of the scene."""
     values = _VALUES[TABLE[name].of](place, name)
-    wanted = next(pattern for known, pattern in patterns() if known == name)
-    return reverse(name, kwargs={key: values[key] for key in wanted.pattern.regex.groupindex})
+    return reverse(name, kwargs={key: values[key] for key in _arguments()[name]})
+
+
+@cache
+def _arguments() -> dict[str, list[str]]:
+    """What each address takes, by the name of its URL."""
+    return {name: list(pattern.pattern.regex.groupindex) for name, pattern in patterns()}
 
 
 def _of_meeting(place: Place, name: str) -> dict[str, Any]:
     file = place.attachment.file
     assert file
-    shared = place.meeting.versions.filter(kind="minutes").exists()
     return {
         "pk": place.meeting.pk,
         "item": place.item.pk,
         "attachment": place.attachment.pk,
         "attendance": place.attendance.pk,
-        "kind": "minutes" if shared else "agenda",
+        "kind": "minutes" if place.is_shared else "agenda",
         "number": 1,
         "sha256": file.sha256,
         "filename": place.attachment.filename,

@@ -118,6 +118,7 @@ class Place:
     item: AgendaItem
     attachment: Attachment
     attendance: Attendance
+    is_shared: bool
 
 
 @dataclass
@@ -262,7 +263,8 @@ def _place(scene: Scene, group: Group, state: str, day: date) -> Place:
     upload = SimpleUploadedFile("liite.txt", f"Liite {state}".encode())
     attachment = agenda.attach_file(item=item, title="Liite", upload=upload, by=by, now=now)
     attendance = AttendanceFactory(meeting=meeting)
-    place = Place(scene.circles[group], meeting, item, attachment, attendance)
+    is_shared = state in (Meeting.State.SHARED, Meeting.State.APPROVED, CORRECTING)
+    place = Place(scene.circles[group], meeting, item, attachment, attendance, is_shared)
     if state not in HIDDEN:
         publishing.send_agenda(meeting=meeting, by=by, now=now)
     _take_minutes(scene, place, state, by)

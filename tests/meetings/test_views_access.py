@@ -1,19 +1,13 @@
-"""Not visible is 404, visible but not allowed 403, and only POST changes anything."""
+"""One rule for one meeting and for lists; `tests/addresses.py` says who may open which page."""
 
-import pytest
-from django.test import Client
-from django.urls import URLPattern, reverse
-
-from directory.models import Membership, Person
-from directory.permissions import Verb, role_in
-from meetings import urls
+from directory.models import Membership
+from directory.permissions import role_in
 from meetings.enums import Audience
 from meetings.fetching import meeting_and_role, stored
 from meetings.models import AgendaItem, Meeting, Rendition
 from tests.cast import Cast
 from tests.factories import (
     AgendaItemFactory,
-    AttendanceFactory,
     DocumentVersionFactory,
     GroupFactory,
     MeetingFactory,
@@ -22,116 +16,12 @@ from tests.factories import (
 )
 from tests.meetings.pages import browser, sent, shared, url
 
-READ = {"detail", "version", "versions", "pdf", "version_pdf", "file"}
-POST_ONLY = {
-    "revive",
-    "add_item",
-    "rename_item",
-    "move_item",
-    "delete_item",
-    "restore_item",
-    "save_item",
-    "attach",
-    "detach",
-    "check_attachment",
-    "withdraw",
-    "everyone_present",
-    "set_mode",
-    "add_guest",
-    "remove_guest",
-    "start",
-    "end",
-    "approve",
-    "close_correction",
-}
-GET_ONLY = READ | {"archive", "archive_package", "workspace", "item_text", "pickable"}
-PATTERNS = {pattern.name: pattern for pattern in urls.urlpatterns if pattern.name}
-OF_MEETING = sorted(name for name, p in PATTERNS.items() if str(p.pattern).startswith("<int:pk>"))
-
-
-def address(name: str, cast: Cast) -> str:
-    """An address of the cast's meeting under that name, of its own item and attachment."""
-    item = cast.item
-    link = item.attachments.create(title="x", url="https://example.org", position=0)
-    row = AttendanceFactory(meeting=cast.meeting)
-    values = {
-        "pk": cast.meeting.pk,
-        "item": item.pk,
-        "attachment": link.pk,
-        "attendance": row.pk,
-        "kind": "agenda",
-        "number": 1,
-        "sha256": "0" * 64,
-        "filename": "a.pdf",
-    }
-    pattern = PATTERNS[name].pattern
-    return reverse(
-        f"meetings:{name}", kwargs={key: values[key] for key in pattern.regex.groupindex}
-    )
-
-
-@pytest.mark.parametrize("pattern", urls.urlpatterns, ids=lambda pattern: pattern.name)
-def test_every_page_declares_who_may_open_it(pattern: URLPattern) -> None:
-    expected = Verb.READ if pattern.name in READ else Verb.WRITE
-    assert pattern.callback.verb == expected
-
-
-def answers(person: Person, cast: Cast) -> dict[str, tuple[int, int]]:
-    """What each page answers to the person's GET and POST."""
-    client = browser(person)
-    return {
-        name: (client.get(there).status_code, client.post(there).status_code)
-        for name in OF_MEETING
-        for there in [address(name, cast)]
-    }
-
-
-def expected(read: int, write: int) -> dict[str, tuple[int, int]]:
-    """Each page's answer where reading and writing are answered so."""
-    return {
-        name: (
-            405 if name in POST_ONLY else (read if name in READ else write),
-            405 if name in GET_ONLY else write,
-        )
-        for name in OF_MEETING
-    }
-
-
-def test_a_meeting_that_one_may_not_see_does_not_exist(cast: Cast) -> None:
-    assert answers(cast.member, cast) == expected(404, 404)  # nothing has been sent yet
-    sent(cast)
-    assert answers(cast.stranger, cast) == expected(404, 404)
-    assert Client().get(url("detail", cast.meeting)).status_code == 302
-
-
-def test_a_member_reads_but_may_not_write(cast: Cast) -> None:
-    sent(cast)
-    before = AgendaItem.objects.values().get(pk=cast.item.pk)
-    no_such_file = {"file": (302, 405)}  # to where files are now
-    for person in (cast.member, cast.observer):
-        assert answers(person, cast) == expected(200, 403) | no_such_file
-    assert AgendaItem.objects.values().get(pk=cast.item.pk) == before
-
-
-def test_only_post_changes(cast: Cast) -> None:
-    client = browser(cast.secretary)
-    assert {client.get(address(name, cast)).status_code for name in POST_ONLY} == {405}
-
 
 def test_an_item_of_another_meeting_is_not_found(cast: Cast) -> None:
     other = AgendaItemFactory(meeting=MeetingFactory(group=cast.group))
     client = browser(cast.secretary)
     assert client.get(url("edit_item", cast.meeting, other.pk)).status_code == 404
     assert client.post(url("delete_item", cast.meeting, other.pk)).status_code == 404
-
-
-def test_groups_pages_are_for_those_who_write_there(cast: Cast) -> None:
-    there = reverse("meetings:create", args=[cast.group.slug])
-    answers = {
-        person: browser(person).get(there).status_code
-        for person in (cast.secretary, cast.member, cast.stranger)
-    }
-    assert answers == {cast.secretary: 200, cast.member: 403, cast.stranger: 404}
 
 
 def test_the_rule_for_one_meeting_is_the_rule_for_lists(cast: Cast) -> None:
