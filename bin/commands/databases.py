@@ -138,6 +138,27 @@ def claim(database: Database) -> None:
         connection.execute(f"INSERT INTO {MARK} DEFAULT VALUES")
 
 
+def unclaim(database: Database) -> None:
+    """Take the demo's mark from a database that holds nothing else: a restore wants it empty."""
+    with psycopg.connect(database.owner) as connection:
+        if _one(connection, "SELECT count(*) FROM pg_tables WHERE schemaname = 'public'") == 1:
+            connection.execute(f"DROP TABLE IF EXISTS {MARK}")
+
+
+def reclaim(database: Database, *, filled: bool) -> None:
+    """Mark the demo's database again, and that it was filled by a restore."""
+    with psycopg.connect(database.owner) as connection:
+        connection.execute(
+            f"CREATE TABLE IF NOT EXISTS {MARK} (migrated text, filled_at timestamptz)"
+        )
+        if not _one(connection, f"SELECT count(*) FROM {MARK}"):
+            connection.execute(f"INSERT INTO {MARK} DEFAULT VALUES")
+        if filled:
+            connection.execute(
+                f"UPDATE {MARK} SET migrated = %s, filled_at = now()", [migrations_digest()]
+            )
+
+
 def migrate_marked(database: Database) -> None:
     """Migrate the demo's database, unless that was done with these very migrations."""
     wanted = migrations_digest()

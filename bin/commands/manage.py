@@ -5,8 +5,9 @@ import sys
 
 from bin.commands import databases
 
-OWNERS = {"migrate", "flush"}  # what the tables' owner does; all else runs with the app's rights
-UNPREPARED = {"migrate", "makemigrations", "help"}
+# What the tables' owner does; all else runs with the app's rights.
+OWNERS = {"migrate", "flush", "restore"}
+UNPREPARED = {"migrate", "makemigrations", "help", "restore"}
 
 
 def main(arguments: list[str]) -> int:
@@ -17,7 +18,13 @@ def main(arguments: list[str]) -> int:
         if name not in UNPREPARED:
             environment["STATIC_ROOT"] = databases.collect_static(environment)
         command = [sys.executable, "manage.py", *arguments]
-        return subprocess.run(command, cwd=databases.ROOT, env=environment, check=False).returncode
+        restores = name == "restore"
+        if restores:
+            databases.unclaim(database)
+        run = subprocess.run(command, cwd=databases.ROOT, env=environment, check=False)
+        if restores:
+            databases.reclaim(database, filled=run.returncode == 0)
+        return run.returncode
 
 
 if __name__ == "__main__":
