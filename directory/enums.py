@@ -21,10 +21,10 @@ class OwnerSet(models.TextChoices):
 
 
 class Publicity(models.TextChoices):
-    """Who may read a document (julkisuusluokka), by the Act on the Openness of Government Activities.
+    """Who may read a document (julkisuusluokka, 621/1999).
 
-    Minutes become public when they have been checked and approved (621/1999, section 6(1)(6)), which
-    is what `UNTIL_APPROVED` says.
+    Minutes become public when they have been checked and approved (section 6(1)(6)), which is what
+    `UNTIL_APPROVED` says.
     """
 
     PUBLIC = "public", _("public")

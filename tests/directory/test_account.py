@@ -120,7 +120,7 @@ def test_the_page_costs_the_same_with_more_on_it(
                 user=person, type=Authenticator.Type.WEBAUTHN, data={"name": f"Key {number}"}
             )
             log_in(browser())
-        with django_assert_num_queries(6):
+        with django_assert_num_queries(5):
             page = client.get(ACCOUNT).content.decode()
         assert page.count("not used yet") == count
         assert page.count("Log out there") >= count

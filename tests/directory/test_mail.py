@@ -114,7 +114,7 @@ def test_the_page_costs_the_same_with_more_on_it(
     for more in (0, 2):
         for _ in range(more):
             MailFactory(group=secretary.group_id)
-        with django_assert_num_queries(8):
+        with django_assert_num_queries(7):
             page(client)
 
 

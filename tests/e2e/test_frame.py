@@ -203,7 +203,7 @@ def test_an_expired_form_is_sent_again(
     assert_accessible(page)
     page.locator("[name=login]").fill(SECRETARY)
     page.locator("[name=password]").fill(PASSWORD)
-    page.locator("main form button[type=submit]").click()
+    page.get_by_role("button", name="Kirjaudu sisään").click()
     expect(page.get_by_text("Kokous, joka kirjoitettiin lounaan yli")).to_be_visible()
     assert_accessible(page)
     page.get_by_role("button", name="Lähetä uudelleen").click()
