@@ -61,7 +61,7 @@ history.page("meeting", Meeting, _meeting)
 
 
 def _last_of_writing(of: Q) -> Q:
-    """Texts are saved every few seconds: what one person goes on writing in an item is told once."""
+    """Texts are saved every few seconds; what one goes on writing in an item is told once."""
     soon = ExpressionWrapper(OuterRef("at") + _PAUSE, DateTimeField())
     later = ItemRevision.objects.filter(
         item=OuterRef("item"), by=OuterRef("by"), number__gt=OuterRef("number"), at__lte=soon

@@ -67,7 +67,7 @@ def pages(page: Page, *, number: str = "", by: str = "", about: str = "") -> Pag
     recorded = {label: _recorded(story, parts[story.model](page)) for label, story in told.items()}
     actors = _united([rows.values_list("told_by") for rows in recorded.values()], all=False)
     people = [int(actor) for (actor,) in actors if actor]
-    chosen = [rows for label, rows in recorded.items() if about in ("", label)]
+    chosen = [recorded[about]] if about in recorded else list(recorded.values())
     if by.isdecimal():
         chosen = [rows.filter(told_by=by) for rows in chosen]
     found = _united([rows.values_list("told_label", "pk", "told_at") for rows in chosen])
