@@ -31,6 +31,11 @@ def valid_in_order(name: str) -> models.CheckConstraint:
     )
 
 
+def lasting(today: date | None = None) -> Q:
+    """The condition that something is in force on the day (today in Helsinki), or will be later."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=today or timezone.localdate())
+
+
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Organisations, as lists see them."""
 
@@ -487,8 +492,7 @@ class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
 
     def standing(self, today: date | None = None) -> "ContactPersonQuerySet":
         """Those that have not ended by the day (in Helsinki, today where none is given)."""
-        today = today or timezone.localdate()
-        return self.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=today))
+        return self.filter(lasting(today))
 
 
 @track()

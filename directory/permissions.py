@@ -3,9 +3,8 @@
 from enum import StrEnum
 
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
-from directory.models import ContactPerson, Group, Membership, Person
+from directory.models import ContactPerson, Group, Membership, Person, lasting
 
 
 class Verb(StrEnum):
@@ -103,15 +102,10 @@ def may_manage(by: Person, person: Person) -> bool:
     if person.is_administrator:
         return False
     mine = coordinated_by(by)
-    if not mine or _not_over(person.memberships.exclude(group__in=mine)).exists():
+    if not mine or person.memberships.filter(lasting()).exclude(group__in=mine).exists():
         return False
     contacts = set(person.contact_for.standing().values_list("group", flat=True)) - set(mine)
     return not contacts or (contacts == {None} and may_keep_contacts(by, None))
-
-
-def _not_over(memberships: QuerySet[Membership]) -> QuerySet[Membership]:
-    """Those in force today or from a coming day."""
-    return memberships.filter(Q(valid_to=None) | Q(valid_to__gte=timezone.localdate()))
 
 
 def may_keep_contacts(person: Person, group: Group | None) -> bool:

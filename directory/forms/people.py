@@ -1,12 +1,15 @@
 """Forms of the people."""
 
 from datetime import date
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django import forms
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.html import format_html
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from core.sorting import alphabetical
@@ -21,6 +24,7 @@ from directory.models import (
     Organisation,
     Person,
     PersonQuerySet,
+    lasting,
 )
 
 
@@ -59,14 +63,10 @@ class PeopleSearchForm(SearchForm):
         affiliations = Affiliation.objects.filter(**mine)
         contacts = ContactPerson.objects.filter(**mine)
         if not data.get("ended"):
-            lasting = Q(valid_to=None) | Q(valid_to__gte=today)
-            every = Membership.objects.filter(**mine)
-            ties = (every, affiliations, contacts)
-            has_any, has_one_now = Q(), Q()
-            for tie in ties:
-                has_any |= Exists(tie)
-                has_one_now |= Exists(tie.filter(lasting))
-            found = found.filter(has_one_now | ~has_any)
+            ties = (Membership.objects.filter(**mine), affiliations, contacts)
+            some = [Exists(tie) for tie in ties]
+            some_now = [Exists(tie.filter(lasting(today))) for tie in ties]
+            found = found.filter(reduce(or_, some_now) | ~reduce(or_, some))
         if group := data.get("group"):
             found = found.filter(Exists(members.filter(Membership.now(today=today), group=group)))
         if one := data.get("organisation"):
@@ -151,7 +151,7 @@ def taken(holder: Person | None) -> str:
     if holder is None or holder.merged_into_id:
         return str(_("Someone has this e-mail address already."))
     return format_html(
-        _("{name} has this e-mail address already."),
+        gettext("{name} has this e-mail address already."),
         name=format_html(
             '<a href="{}">{}</a>', reverse("directory:person", args=[holder.pk]), holder.name
         ),

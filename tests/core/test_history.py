@@ -258,9 +258,7 @@ def test_what_a_column_held_before_it_was_recorded_is_not_invented(cast: Cast) -
     before = cast.meeting.title
     planning.update_meeting(meeting=cast.meeting, by=cast.secretary, title="Toinen")
     [entry, _made] = read("meeting", cast.meeting.pk, about="meeting")
-    assert entry.sentences == [
-        f"{cast.secretary.name} renamed the meeting “{before}” to “Toinen”."
-    ]
+    assert entry.sentences == [f"{cast.secretary.name} renamed the meeting “{before}” to “Toinen”."]
 
 
 # -- What was removed for good ---------------------------------------------------------------------

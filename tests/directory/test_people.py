@@ -23,7 +23,7 @@ from tests.factories import (
 )
 from tests.meetings.pages import browser, text
 
-LIST_QUERIES = 0
+LIST_QUERIES = 12
 PERSON_QUERIES = 14
 
 
