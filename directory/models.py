@@ -31,11 +31,6 @@ def valid_in_order(name: str) -> models.CheckConstraint:
     )
 
 
-def lasting(today: date | None = None) -> Q:
-    """The condition that something is in force on the day (today in Helsinki), or will be later."""
-    return Q(valid_to__isnull=True) | Q(valid_to__gte=today or timezone.localdate())
-
-
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
     """Organisations, as lists see them."""
 
@@ -487,14 +482,6 @@ class Membership(models.Model):
         ) & (Q(**{f"{prefix}valid_to__isnull": True}) | Q(**{f"{prefix}valid_to__gte": today}))
 
 
-class ContactPersonQuerySet(models.QuerySet["ContactPerson"]):
-    """Contact persons, as lists and services see them."""
-
-    def standing(self, today: date | None = None) -> "ContactPersonQuerySet":
-        """Those that have not ended by the day (in Helsinki, today where none is given)."""
-        return self.filter(lasting(today))
-
-
 @track()
 class ContactPerson(models.Model):
     """Who gets what is an organisation's to do (yhteyshenkilö), for one group or for all."""
@@ -504,8 +491,6 @@ class ContactPerson(models.Model):
     group = models.ForeignKey(Group, models.CASCADE, null=True, blank=True, related_name="contacts")
     purpose = models.CharField(_("purpose"), max_length=120, blank=True)
     valid_to = models.DateField(_("until"), null=True, blank=True)
-
-    objects = ContactPersonQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directory.views import index, invitations, looking, mail, organisations, people
+from directory.views import index, invitations, looking, mail, organisations
 
 app_name = "directory"
 
@@ -11,18 +11,6 @@ urlpatterns = [
     path("groups/<slug:slug>/look/", looking.look, name="look"),
     path("look/stop/", looking.stop, name="stop_looking"),
     path("organisations/", organisations.listing, name="organisations"),
-    path("people/", people.listing, name="people"),
-    path("people/add/", people.add, name="add_person"),
-    path("people/<int:pk>/", people.detail, name="person"),
-    path("people/<int:pk>/edit/", people.edit, name="edit_person"),
-    path("people/<int:pk>/login/", people.set_login, name="set_login"),
-    path("people/<int:pk>/administrator/", people.set_administrator, name="set_administrator"),
-    path("people/<int:pk>/organisations/add/", people.add_affiliation, name="add_affiliation"),
-    path(
-        "people/<int:pk>/organisations/<int:affiliation>/",
-        people.edit_affiliation,
-        name="edit_affiliation",
-    ),
     path("people/<int:pk>/invite/", invitations.invite, name="invite"),
     path("people/<int:pk>/invitation/revoke/", invitations.revoke, name="revoke_invitation"),
     path("groups/<slug:slug>/invite/", invitations.invite_group, name="invite_group"),

@@ -162,14 +162,6 @@ def _publish(scene: Scene, place: Place) -> dict[str, Any]:
     return {"seen": seen, "remove_on": remove_on, "checked": "on"}
 
 
-def _person_form(scene: Scene, place: Place) -> dict[str, Any]:
-    return {"name": "Uusi Nimi", "email": "uusi.nimi@example.org", "language": "sv"}
-
-
-def _affiliation_form(scene: Scene, place: Place) -> dict[str, Any]:
-    return {"organisation": scene.omnia.pk}
-
-
 def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
     return lambda scene, place: data
 
@@ -197,6 +189,7 @@ TABLE: dict[str, Page] = {
         Access.ADMINISTRATOR, _GET_POST, of="site", data=_with(text_fi="Teksti")
     ),
     "resume": Page(Access.LOGGED_IN, get=302),
+    "healthz": Page(Access.PUBLIC),
     # Getting in, one's own account
     "account_login": Page(Access.ENTRANCE, _GET_POST, post=200),
     "account_request_login_code": Page(Access.ENTRANCE, _GET_POST, post=200),
@@ -233,27 +226,11 @@ TABLE: dict[str, Page] = {
     # The directory
     "directory:index": Page(Access.KEEP),
     "directory:organisations": Page(Access.KEEP),
-    "directory:people": Page(Access.KEEP),
-    "directory:add_person": Page(Access.KEEP, _GET_POST, data=_person_form),
-    "directory:person": Page(Access.KEEP, of="circle"),
-    "directory:edit_person": Page(Access.KEEP_OWN, _GET_POST, of="circle", data=_person_form),
-    "directory:set_login": Page(Access.KEEP_OWN, "POST", of="circle"),
-    "directory:set_administrator": Page(
-        Access.KEEP_OWN, "POST", of="circle", post=403, post_by={Role.ADMINISTRATOR: 302}
-    ),
-    "directory:add_affiliation": Page(
-        Access.KEEP_OWN, _GET_POST, of="circle", data=_affiliation_form
-    ),
-    "directory:edit_affiliation": Page(
-        Access.KEEP_OWN, _GET_POST, of="circle", data=_affiliation_form
-    ),
     "directory:invite": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:revoke_invitation": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:invite_group": Page(Access.KEEP_OWN, "POST", of="group"),
     "directory:mail": Page(Access.KEEP),
     "directory:retry_mail": Page(Access.FIND_OWN, "POST", of="mail"),
-    # A group's; those of a meeting, a person and others stand in tests/core/test_history.py.
-    "history": Page(Access.WRITE, of="history"),
     # A group's meetings
     "meetings:create": Page(Access.WRITE, _GET_POST, of="group", data=_meeting_form),
     "meetings:import": Page(
@@ -404,11 +381,7 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
     "": lambda place, name: {},
     "meeting": _of_meeting,
     "group": lambda place, name: {"slug": place.meeting.group.slug},
-    "history": lambda place, name: {"kind": "group", "pk": place.meeting.group.pk},
-    "circle": lambda place, name: {
-        "pk": place.circle.invited.pk,
-        "affiliation": place.circle.affiliation.pk,
-    },
+    "circle": lambda place, name: {"pk": place.circle.invited.pk},
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
     "account": _of_account,
     "site": lambda place, name: {"slug": "accessibility"},

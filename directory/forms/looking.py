@@ -30,7 +30,7 @@ class LookForm(forms.Form):
         members = Membership.objects.filter(
             Membership.now(), group=group, organisation=OuterRef("pk")
         )
-        contacts = ContactPerson.objects.standing().filter(of_group, organisation=OuterRef("pk"))
+        contacts = ContactPerson.objects.filter(of_group, organisation=OuterRef("pk"))
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Organisation.objects.filter(Exists(members) | Exists(contacts)).order_by(

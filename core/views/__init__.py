@@ -1,1 +1,0 @@
-"""Pages that every room has a part in."""
