@@ -13,7 +13,7 @@ from io import BytesIO
 from zipfile import ZipFile
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import URLResolver, path, reverse
@@ -30,9 +30,12 @@ from tests.scene import READERS, STATES, WRITERS, Place, Role, Scene, Word, buil
 @pytest.fixture(scope="module")
 def scene(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Scene]:
     """One scene for all tests here; nothing of it stays."""
-    with django_db_blocker.unblock(), transaction.atomic():  # type: ignore[attr-defined]
-        yield build()
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        with transaction.atomic():
+            yield build()
+            transaction.set_rollback(True)
+        # After a test in a browser this is not the connection that pytest-django closes.
+        connection.close()
 
 
 def test_every_address_is_listed() -> None:
