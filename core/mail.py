@@ -28,8 +28,8 @@ from core.smtp import UnknownOutcome
 DELAYS = [timedelta(minutes=m) for m in (1, 5, 15, 30, 60, 120, 240, 480, 720)]
 # A conversation ends sooner (each of its steps by MAIL_TIMEOUT); its worker was killed.
 LOST_AFTER = timedelta(minutes=15)
-# So long a mail's words can be looked up; they are personal data.
 EXPIRED = "expired"  # the error of a mail that came too late to be sent
+# So long a mail's words can be looked up; they are personal data.
 KEPT = timedelta(weeks=6)
 SWEPT = 50  # mails at a time: the worker has other work too
 

@@ -30,17 +30,22 @@ ROOT = databases.ROOT
 PAGES = """
 from hashlib import sha256
 from django.test import Client
+from django.db import transaction
 from directory.models import Person
 from meetings.models import DocumentVersion
 version = DocumentVersion.objects.filter(kind="minutes").latest("pk")
 client = Client(HTTP_HOST="localhost")
-client.force_login(Person.objects.filter(memberships__role="secretary",
-    memberships__group=version.meeting.group).earliest("pk"))
-for address in (f"/groups/{version.meeting.group.slug}/", f"/meetings/{version.meeting_id}/pdf/"):
-    response = client.get(address)
-    content = response.getvalue()
-    # A page has a token of its own each time.
-    print(response.status_code, sha256(content).hexdigest() if "pdf" in address else "page")
+with transaction.atomic():
+    client.force_login(Person.objects.filter(memberships__role="secretary",
+        memberships__group=version.meeting.group).earliest("pk"))
+    for address in (
+        f"/groups/{version.meeting.group.slug}/", f"/meetings/{version.meeting_id}/pdf/"
+    ):
+        response = client.get(address)
+        content = response.getvalue()
+        # A page has a token of its own each time.
+        print(response.status_code, sha256(content).hexdigest() if "pdf" in address else "page")
+    transaction.set_rollback(True)  # no login stays
 """
 
 
@@ -96,7 +101,7 @@ class House:
         return {"rows": rows, "files": files, **told}
 
     def pages(self) -> list[str]:
-        """A secretary's first page and the newest shared minutes' PDF, as the app answers."""
+        """A secretary's first page and the newest shared minutes' PDF; nothing is changed."""
         run = self.manage("shell", "--no-imports", "-c", PAGES)
         assert run.returncode == 0, run.stderr
         said = run.stdout.split()

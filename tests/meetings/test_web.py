@@ -186,7 +186,9 @@ def test_on_its_day_it_is_gone_and_the_night_job_erases_it(cast: Cast) -> None:
         assert gone.status_code == 410
         assert cast.meeting.title not in gone.content.decode()
         assert Client().get(f"/public/minutes/{cast.meeting.pk}/pdf/").status_code == 410
-        page = text(Client().get(f"/public/groups/{cast.group.slug}/"))
+        page = text(
+            Client(headers={"accept-language": "en"}).get(f"/public/groups/{cast.group.slug}/")
+        )
         assert "on the web now" in page
         assert f"/public/minutes/{cast.meeting.pk}/" not in page
         erase_web_copies(0)
