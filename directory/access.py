@@ -12,7 +12,7 @@ from directory.permissions import Verb, is_coordinator
 
 
 class Request(HttpRequest):
-    """A request of someone who is logged in and keeps the directory."""
+    """A request of someone who is logged in."""
 
     user: Person
 

@@ -6,16 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from directory.access import Request, for_coordinators
-from directory.models import Group, Organisation, Person
+from directory.models import Organisation
 
 
 @require_safe
 @for_coordinators
 def index(request: Request) -> HttpResponse:
     """How many of what, and the ways on."""
-    context = {
-        "organisations": Organisation.objects.valid(timezone.localdate()).count(),
-        "people": Person.objects.current().count(),
-        "groups": Group.objects.visible_to(request.user).count(),
-    }
+    context = {"organisations": Organisation.objects.valid(timezone.localdate()).count()}
     return render(request, "directory/index.html", context)

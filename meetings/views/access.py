@@ -7,14 +7,16 @@ verb as `view.verb`, from which the table of access is made.
 
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, QueryDict
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 
-from directory.models import Group, Membership, Person
+from directory import access
+from directory.access import View
+from directory.models import Group, Membership
 from directory.permissions import Verb, allows, role_in
 from meetings.enums import Audience
 from meetings.fetching import meeting_and_role
@@ -23,24 +25,10 @@ from meetings.states import WrongState
 from meetings.views.replies import wrong_state
 
 
-class Request(HttpRequest):
+class Request(access.Request):
     """A request of someone who is logged in, as every page of a meeting has."""
 
-    user: Person
     role: str | None  # in the meeting's group; none for an administrator who is no member
-
-
-def posted(request: HttpRequest) -> QueryDict | None:
-    """What a form is bound to: the fields that were posted, be they none, or nothing on a GET."""
-    return request.POST if request.method == "POST" else None
-
-
-class View(Protocol):
-    """A view that says what it lets people do."""
-
-    verb: Verb
-
-    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase: ...
 
 
 def writes(request: Request) -> bool:

@@ -10,12 +10,13 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from directory.access import posted
 from directory.permissions import Verb
 from meetings import archiving
 from meetings.models import Attachment, DocumentVersion, Meeting
 from meetings.record_forms import RecordForm
 from meetings.services import filing
-from meetings.views.access import Request, for_meeting, posted
+from meetings.views.access import Request, for_meeting
 from meetings.views.words import lacks
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.files import UnsuitableFile
+from directory.access import posted
 from directory.permissions import Verb
 from meetings import selectors
 from meetings.document import attachment_url
@@ -19,7 +20,7 @@ from meetings.models import AgendaItem, Attachment, Meeting
 from meetings.services import agenda, filing
 from meetings.states import require_open
 from meetings.views import replies, workspace
-from meetings.views.access import Request, for_attachment, for_item, for_meeting, posted
+from meetings.views.access import Request, for_attachment, for_item, for_meeting
 
 _DIRECTIONS = ("up", "down", "in", "out")
 

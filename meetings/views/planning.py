@@ -10,13 +10,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from directory.access import posted
 from directory.models import Group
 from directory.permissions import Verb
 from meetings.forms import MeetingForm, NewMeetingForm
 from meetings.models import Meeting
 from meetings.services import planning
 from meetings.states import may_become
-from meetings.views.access import Request, for_group, for_meeting, posted
+from meetings.views.access import Request, for_group, for_meeting
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from directory.access import posted
 from directory.permissions import Verb
 from meetings import selectors
 from meetings.forms import ShareForm
@@ -15,7 +16,7 @@ from meetings.remarks import remarks
 from meetings.services import publishing
 from meetings.states import WrongState, may_become
 from meetings.views import workspace
-from meetings.views.access import Request, for_meeting, posted
+from meetings.views.access import Request, for_meeting
 from meetings.views.words import remark_groups
 
 

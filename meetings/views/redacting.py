@@ -8,11 +8,12 @@ from django.utils.translation import ngettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from directory.access import posted
 from directory.permissions import Verb
 from meetings.forms import REDACTION_ERRORS, RedactForm
 from meetings.models import Meeting
 from meetings.services import redaction
-from meetings.views.access import Request, for_meeting, posted
+from meetings.views.access import Request, for_meeting
 
 
 @sensitive_post_parameters("needle")

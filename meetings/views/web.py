@@ -11,13 +11,14 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from directory.access import posted
 from directory.permissions import Verb
 from meetings import rendering
 from meetings.document import sha256_of
 from meetings.models import Meeting, PublicCopy
 from meetings.record_forms import PublishForm
 from meetings.services import web
-from meetings.views.access import Request, for_meeting, posted
+from meetings.views.access import Request, for_meeting
 from meetings.views.words import why_not_public
 from meetings.webcopy import WebCopy
 
@@ -67,7 +68,7 @@ def publish(request: Request, meeting: Meeting) -> HttpResponse:
         "version": version,
         "copy": copy,
         "newer": public is not None and public.version.number < version.number,
-        "document": mark_safe(rendering.document_html(copy.data, for_print=False)),  # noqa: S308
+        "document": mark_safe(rendering.document_html(copy.data, for_print=False)),  # noqa: S308  made by us
     }
     return render(request, "meetings/publish.html", context, status=400 if form.errors else 200)
 
