@@ -76,7 +76,11 @@ def speaks_for(person: Person, *, group: object = None) -> QuerySet[ContactPerso
     shared with everyone (`Origin.excerpt`), and neither the minutes nor the group's page. An
     organisation that has ended has none.
     """
-    found = ContactPerson.objects.filter(Membership.now("organisation__"), person=person)
+    found = ContactPerson.objects.filter(
+        Membership.now("organisation__"),
+        ContactPerson.now(),
+        person=person,
+    )
     if group is None:
         return found
     return found.filter(Q(group__isnull=True) | Q(group=group))
@@ -87,20 +91,3 @@ def may_keep_members(person: Person, group: Group) -> bool:
     if person.is_administrator:
         return True
     return bool({group.pk, group.parent_id} & set(coordinated_by(person)))
-
-
-def may_manage(by: Person, person: Person) -> bool:
-    """May `by` change how `person` gets in, merge them, or hand their work over?
-
-    An administrator may. A coordinator may where they coordinate every group that the person
-    belongs to; else one group's secretary could take over the account of another's. Nobody but an
-    administrator may touch an administrator's account.
-    """
-    if by.is_administrator:
-        return True
-    if person.is_administrator:
-        return False
-    mine = coordinated_by(by)
-    return bool(mine) and not (
-        Membership.objects.filter(Membership.now(), person=person).exclude(group__in=mine).exists()
-    )

@@ -200,6 +200,11 @@ class ContactPerson(models.Model):
     def __str__(self) -> str:
         return self.purpose or f"{self.person_id}"
 
+    @staticmethod
+    def now() -> Q:
+        """The condition that one is a contact person today (in Helsinki)."""
+        return Q(valid_to__isnull=True) | Q(valid_to__gte=timezone.localdate())
+
 
 @track()
 class Topic(models.Model):

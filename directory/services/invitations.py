@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
 
 from core import mail
 from core.audit import service
@@ -47,9 +48,9 @@ def uninvited(group: Group, *, now: datetime) -> QuerySet[Person]:
     return (
         Person.objects.current()
         .filter(
-            pk__in=Membership.objects.filter(Membership.now(today=now.date()), group=group).values(
-                "person"
-            ),
+            pk__in=Membership.objects.filter(
+                Membership.now(today=timezone.localdate(now)), group=group
+            ).values("person"),
             email__isnull=False,
             is_active=True,
             last_login=None,

@@ -111,3 +111,12 @@ def test_an_organisation_that_has_ended_has_no_contacts(
     omnia.valid_to -= timedelta(days=1)
     omnia.save()
     assert seen(contact) == ([], [])
+
+
+def test_until_the_last_day(contact: Person, omnia: Organisation, group: Group) -> None:
+    mine = assign(group, omnia)
+    today = timezone.localdate()
+    omnia.contacts.update(valid_to=today)
+    assert seen(contact) == ([mine], [mine])
+    omnia.contacts.update(valid_to=today - timedelta(days=1))
+    assert seen(contact) == ([], [])
