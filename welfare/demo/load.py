@@ -368,7 +368,7 @@ def answer_tasks(names: Names, *, by: None) -> None:
             row.state, day = Assignment.State.DONE, agreed_on + timedelta(days=24)
         else:
             continue
-        row.answered_at = _at(datetime(day.year, day.month, day.day, 10, 30))  # noqa: DTZ001
+        row.answered_at = _at(datetime(day.year, day.month, day.day, 10, 30))  # noqa: DTZ001  _at adds the zone
         row.answered_by = row.person or _speaker(row, contacts)
         row.save()
 
