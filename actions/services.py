@@ -1,6 +1,6 @@
 """What changes action items. Rooms that agree on actions tell of them here; nothing else writes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -145,3 +145,15 @@ def publish(*, source_kind: str, keys: Iterable[str], by: Person | None, now: da
     return Origin.objects.filter(
         kind=source_kind, key__in=list(keys), live_from__isnull=True
     ).update(live_from=now)
+
+
+@service
+def set_audiences(*, source_kind: str, audiences: Mapping[str, str], by: Person | None) -> int:
+    """Who may know of the actions has changed, by their sources' keys; of how many it did."""
+    changed = 0
+    for origin in Origin.objects.filter(kind=source_kind, key__in=audiences):
+        if origin.audience != audiences[origin.key]:
+            origin.audience = audiences[origin.key]
+            origin.save(update_fields=["audience"])
+            changed += 1
+    return changed

@@ -282,3 +282,12 @@ class AgendaItem(models.Model):
             return own
         order = list(self.Visibility)
         return max(own, self.Visibility(self.parent.visibility), key=order.index)
+
+    @property
+    def told_to(self) -> str:
+        """Who is told of its tasks: its readers, and no observers where the documents are closed.
+
+        The item's `meeting` is to be at hand.
+        """
+        closed = self.meeting.is_closed and self.readers == self.Visibility.ALL
+        return self.Visibility.MEMBERS if closed else self.readers

@@ -7,6 +7,7 @@ from core.audit import service
 from directory.models import Person
 from meetings.models import Attachment, Meeting
 from meetings.services.publishing import render_again
+from meetings.services.records import tell_anew
 from meetings.services.web import withdraw_of
 from meetings.states import locked
 
@@ -24,7 +25,8 @@ FIELDS = {
 def set_record(*, meeting: Meeting, by: Person | None, now: datetime, **fields: Any) -> Meeting:
     """Note publicity, record number, task class or retention, in whatever state the meeting is.
 
-    What was sent or shared says so from then on; what becomes closed is taken off the web at once.
+    What was sent or shared says so from then on. What becomes closed is taken off the web at once,
+    and observers and contact persons hear no more of its tasks.
     """
     if unknown := fields.keys() - FIELDS:
         raise TypeError(f"not noted about records: {sorted(unknown)}")
@@ -33,6 +35,7 @@ def set_record(*, meeting: Meeting, by: Person | None, now: datetime, **fields: 
         setattr(meeting, name, value)
     meeting.full_clean(exclude=["group"])
     meeting.save(update_fields=list(fields))
+    tell_anew(meeting=meeting, by=by)
     if meeting.is_closed:
         withdraw_of(meetings=[meeting.pk], by=by, now=now)
     render_again(meeting=meeting, now=now)

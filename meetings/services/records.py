@@ -77,7 +77,7 @@ def sync_records(
                 label=item.meeting.title,
                 occasion_on=timezone.localtime(item.meeting.starts_at).date(),
                 line_id=key[0],
-                audience=item.readers,
+                audience=item.told_to,
                 kind=key[1],
                 text=line_text,
                 owners=[actions.Party(p["type"], p["id"]) for p in mark["owners"]],
@@ -127,6 +127,15 @@ def publish_records(
         by=by,
         now=now,
     )
+
+
+def tell_anew(*, meeting: Meeting, by: Person | None) -> None:
+    """The documents' publicity has changed: so has who is told of the tasks, live or not."""
+    marks = Mark.objects.filter(item__meeting=meeting, action__isnull=False)
+    audiences = {}
+    for mark in marks.select_related("item__parent", "item__meeting"):
+        audiences[source_key(mark.line_id, mark.kind)] = mark.item.told_to
+    actions.set_audiences(source_kind=SOURCE, audiences=audiences, by=by)
 
 
 def _live_keys(items: Iterable[AgendaItem]) -> list[str]:
