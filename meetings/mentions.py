@@ -167,6 +167,15 @@ def case_of(word: str, name: str) -> str | None:
     return None
 
 
+# What no reader sees and a name is a name with: soft hyphens, joiners, marks of direction.
+_HIDDEN: Final = re.compile("[\u00ad\u200b\u200e\u200f\u2060\ufeff]|(?<=\\w)[\u200c\u200d](?=\\w)")
+
+
+def visible(text: str) -> str:
+    """`text` without signs that nobody sees, behind which a name would not be found."""
+    return _HIDDEN.sub("", text)
+
+
 def folded(text: str) -> str:
     """Lower case without marks above letters, as in addresses: "Mäki" is "maki"."""
     split = unicodedata.normalize("NFKD", text.casefold())

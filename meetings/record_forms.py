@@ -73,7 +73,7 @@ class PublishForm(forms.Form):
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     remove_on = forms.DateField(
-        label=_("Removed from the web on"),
+        label=_("Last day on the web"),
         widget=DateInput,
         help_text=_("After that day nobody can read it there. The usual is a year from now."),
     )

@@ -109,7 +109,7 @@ def _web(data: Data) -> str:
         "role, and parts that are not public have been left out."
     )
     if remove_on := data["web"]["remove_on"]:
-        text += " " + _("It is removed from the web on %(day)s.") % {
+        text += " " + _("It stands on the web until %(day)s.") % {
             "day": day(date.fromisoformat(remove_on))
         }
     return text

@@ -137,7 +137,7 @@ def web_copy(
 def may_go(attachment: Data, people: list[Named]) -> bool:
     """May it stand on the web: its accessibility checked, no representative in its name?"""
     texts = (attachment["title"], attachment["filename"].replace("_", " "), attachment["url"])
-    if any(mentions.mentions(text, people) for text in texts):
+    if any(mentions.mentions(mentions.visible(text), people) for text in texts):
         return False
     return not attachment["filename"] or bool(attachment.get("checked"))
 
@@ -159,6 +159,7 @@ class _Writer:
 
     def name(self, name: str) -> str:
         """A name that stands alone: in the list of attendance, of the chair."""
+        name = mentions.visible(name)
         role = self.roles.get(name.casefold())
         if not role:
             return self.text(name, self.own, begins=False)
@@ -166,6 +167,7 @@ class _Writer:
         return mentions.role_words(role, self.own)
 
     def text(self, text: str, language: str, *, begins: bool = True) -> str:
+        text = mentions.visible(text)
         for start, end, words in reversed(self._places(text, language, begins=begins)):
             text = text[:start] + words + text[end:]
         return text
@@ -233,6 +235,8 @@ class _Writer:
 
     def _line(self, line: HtmlElement, language: str) -> None:
         """Names that stand across emphasis or a link count too: the first piece gets the role."""
+        for text, put in _pieces(line):
+            put(mentions.visible(text))
         pieces = list(_pieces(line))
         whole = "".join(text for text, _put in pieces)
         for start, end, words in reversed(self._places(whole, language)):

@@ -61,7 +61,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("remove_on", models.DateField(verbose_name="removed from the web on")),
+                ("remove_on", models.DateField(verbose_name="last day on the web")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="taken down")),
             ],
         ),
@@ -79,7 +79,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("published_at", models.DateTimeField(verbose_name="published")),
-                ("remove_on", models.DateField(verbose_name="removed from the web on")),
+                ("remove_on", models.DateField(verbose_name="last day on the web")),
                 ("withdrawn_at", models.DateTimeField(null=True, verbose_name="taken down")),
             ],
             options={

@@ -94,7 +94,7 @@ class PublicCopyQuerySet(models.QuerySet["PublicCopy"]):
 
     def live(self, today: date) -> "PublicCopyQuerySet":
         """Those that can be read on that day."""
-        return self.filter(withdrawn_at__isnull=True, remove_on__gt=today)
+        return self.filter(withdrawn_at__isnull=True, remove_on__gte=today)
 
 
 class Approval(models.Model):
@@ -126,7 +126,7 @@ class PublicCopy(models.Model):
     noindex = models.BooleanField(_("search engines are asked not to list it"), default=True)
     published_at = models.DateTimeField(_("published"))
     published_by = models.ForeignKey(Person, models.PROTECT, related_name="+")
-    remove_on = models.DateField(_("removed from the web on"))
+    remove_on = models.DateField(_("last day on the web"))
     withdrawn_at = models.DateTimeField(_("taken down"), null=True)
     withdrawn_by = models.ForeignKey(Person, models.PROTECT, null=True, related_name="+")
 
@@ -149,7 +149,7 @@ class PublicCopy(models.Model):
 
     def is_live(self, today: date) -> bool:
         """Can it be read on that day?"""
-        return self.withdrawn_at is None and today < self.remove_on
+        return self.withdrawn_at is None and today <= self.remove_on
 
 
 class Redaction(models.Model):

@@ -76,7 +76,7 @@ def publish(
     by: Person,
     now: datetime,
 ) -> PublicCopy:
-    """Put the newest version on the web until `remove_on`, in place of what stands there.
+    """Put the newest version on the web until `remove_on` has gone by, in place of what is there.
 
     `seen` is the digest of the text that the person looked at with all files that may go with it
     (`Changed` where it is another by now), `files` the sums of those that shall.
@@ -146,6 +146,6 @@ def withdraw_of(*, meetings: Collection[int], by: Person | None, now: datetime) 
 def erase_ended(*, by: Person | None, now: datetime) -> int:
     """Erase the content of what has stood on the web until its day; readers got none since then."""
     ended = PublicCopy.objects.filter(
-        withdrawn_at__isnull=True, remove_on__lte=timezone.localdate(now)
+        withdrawn_at__isnull=True, remove_on__lt=timezone.localdate(now)
     )
     return withdraw_of(meetings=list(ended.values_list("meeting", flat=True)), by=by, now=now)

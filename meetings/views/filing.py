@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from directory.access import posted
 from directory.permissions import Verb
 from meetings import archiving
-from meetings.models import Attachment, DocumentVersion, Meeting
+from meetings.models import Attachment, DocumentVersion, Meeting, PublicCopy
 from meetings.record_forms import RecordForm
 from meetings.services import filing
 from meetings.views.access import Request, for_meeting
@@ -25,11 +25,16 @@ from meetings.views.words import lacks
 def records(request: Request, meeting: Meeting) -> HttpResponse:
     """Publicity, record number, task class, retention; whether attached files were checked."""
     form = RecordForm(posted(request), instance=copy(meeting))
+    is_live = PublicCopy.objects.live(timezone.localdate()).filter(meeting=meeting).exists()
     if request.method == "POST" and form.is_valid():
         filing.set_record(meeting=meeting, by=request.user, now=timezone.now(), **form.cleaned_data)
-        messages.success(request, _("Saved."))
+        still = PublicCopy.objects.live(timezone.localdate()).filter(meeting=meeting).exists()
+        if is_live and not still:
+            messages.success(request, _("Saved. The minutes have been taken off the web."))
+        else:
+            messages.success(request, _("Saved."))
         return redirect("meetings:records", meeting.pk)
-    context = {"meeting": meeting, "form": form}
+    context = {"meeting": meeting, "form": form, "is_live": is_live}
     status = 400 if form.errors else 200
     return render(request, "meetings/records.html", context, status=status)
 
@@ -49,10 +54,12 @@ def archive(request: Request, meeting: Meeting) -> HttpResponse:
     files = Attachment.objects.filter(
         item__meeting=meeting, item__removed_at__isnull=True, file__isnull=False
     )
+    found = archiving.missing(meeting, version)
     context = {
         "meeting": meeting,
         "version": version,
-        "lacks": lacks(meeting, archiving.missing(meeting, version)),
+        "is_ready": not any(one.is_needed for one in found),
+        "lacks": lacks(meeting, found),
         "attachments": files.select_related("file", "checked_by").order_by(
             "item__position", "position", "pk"
         ),

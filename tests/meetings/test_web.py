@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils import timezone
 from pypdf import PdfReader
 
+from actions.models import ActionItem
 from directory.enums import Publicity
 from directory.models import Affiliation, Organisation
 from meetings.models import Attachment, Meeting, PublicCopy
@@ -174,7 +175,7 @@ def test_approved_minutes_that_were_internal_until_then_go_on_the_web(cast: Cast
 def test_on_its_day_it_is_gone_and_the_night_job_erases_it(cast: Cast) -> None:
     shared(cast)
     with time_machine.travel(datetime(2026, 11, 10, 12, tzinfo=UTC), tick=False):
-        assert post(cast, remove_on="2026-11-12", noindex="on").status_code == 302
+        assert post(cast, remove_on="2026-11-11", noindex="on").status_code == 302
         assert public(cast)["X-Robots-Tag"] == "noindex"
     # 23.59 in Helsinki, and a minute later
     with time_machine.travel(datetime(2026, 11, 11, 21, 59, tzinfo=UTC), tick=False):
@@ -225,8 +226,45 @@ def test_what_becomes_closed_or_is_redacted_leaves_the_web_at_once(cast: Cast) -
     assert public(cast).status_code == 410
     post(cast)
     assert "Nimetön" not in text(public(cast))
-    filing.set_record(meeting=cast.meeting, by=cast.secretary, now=NOW, publicity="members")
+    client, page = browser(cast.secretary), url("records", cast.meeting)
+    before = client.get(page)
+    assert "These minutes are on the web now." in text(before)
+    fields = before.context["form"].initial | {"publicity": "members"}
+    done = client.post(page, {k: v for k, v in fields.items() if v}, follow=True)
+    assert "The minutes have been taken off the web." in text(done)
     assert public(cast).status_code == 410
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_an_observer_hears_nothing_of_closed_minutes_tasks(cast: Cast, before: bool) -> None:
+    owner = {"type": "organisation", "id": str(cast.espoo.pk), "name": "Espoo"}
+    task = {"kind": "task", "owners": [owner], "recipient": None, "due": ""}
+    write(cast, '<p data-line="aaaaaaaaaaaaaaa">Espoo tekee.</p>', {"aaaaaaaaaaaaaaa": [task]})
+
+    def note(publicity: str) -> None:
+        meeting = fresh(cast)
+        filing.set_record(meeting=meeting, by=cast.secretary, now=NOW, publicity=publicity)
+
+    if before:
+        note("members")
+    do_share(cast)
+    if not before:
+        note("members")
+    seen = ActionItem.objects.visible_to
+    assert (seen(cast.observer).count(), seen(cast.member).count()) == (0, 1)
+    note("public")
+    assert (seen(cast.observer).count(), seen(cast.member).count()) == (1, 1)
+
+
+@pytest.mark.parametrize("sign", ["\u00ad", "\u200b", "\u200d"])
+def test_a_sign_that_nobody_sees_hides_no_name(written: Cast, sign: str) -> None:
+    hidden = f"Koivu{sign}harjulle annettiin <em>Oo{sign}na</em> Ranta{sign}pellon paikka."
+    write(written, f'<p data-line="aaaaaaaaaaaaaaa">{hidden}</p>')
+    shared(written)
+    post(written)
+    page = text(public(written)).replace(sign, "")
+    assert [word for word in NEVER if word in page] == []
+    assert "annettiin" in page
 
 
 def test_a_newer_version_or_a_new_representative_asks_to_read_it_again(cast: Cast) -> None:
