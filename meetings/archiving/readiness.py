@@ -30,6 +30,11 @@ class Missing:
     lack: Lack
     text: str = ""
 
+    @property
+    def is_needed(self) -> bool:
+        """Is the package not ready without it? The rest is worth a look, and stays as it is."""
+        return self.lack not in (Lack.PUPIL, Lack.LINK)
+
 
 def missing(meeting: Meeting, version: DocumentVersion | None) -> list[Missing]:
     """All that is missing of a version of the minutes, in a fixed number of queries."""

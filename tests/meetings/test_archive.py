@@ -12,7 +12,7 @@ from lxml import etree
 
 from meetings import archiving
 from meetings.archiving.package import DCTERMS, NAMESPACE, SCHEMAS
-from meetings.archiving.readiness import Lack
+from meetings.archiving.readiness import Lack, Missing
 from meetings.models import Attachment, DocumentVersion, Meeting
 from meetings.services import agenda, filing, publishing
 from meetings.services.planning import create_meeting
@@ -178,10 +178,14 @@ def test_what_is_ready_says_so(ready: Cast) -> None:
     assert "What is missing" not in page
 
 
-def lacks(cast: Cast) -> list[Lack]:
+def missing_of(cast: Cast) -> list[Missing]:
     meeting = Meeting.objects.get(pk=cast.meeting.pk)
     version = newest(cast) if DocumentVersion.objects.exists() else None
-    return [one.lack for one in archiving.missing(meeting, version)]
+    return archiving.missing(meeting, version)
+
+
+def lacks(cast: Cast) -> list[Lack]:
+    return [one.lack for one in missing_of(cast)]
 
 
 def test_what_is_missing_is_listed(cast: Cast, django_assert_num_queries: Any) -> None:
@@ -217,6 +221,8 @@ def test_what_is_missing_is_listed(cast: Cast, django_assert_num_queries: Any) -
     )
     assert "accessibility checked" in text(done)
     assert Lack.UNCHECKED not in lacks(cast)
+    worth_a_look = [one.lack for one in missing_of(cast) if not one.is_needed]
+    assert worth_a_look == [Lack.LINK, Lack.PUPIL]
     publishing.open_correction(meeting=cast.meeting, by=cast.secretary)
     assert lacks(cast)[0] == Lack.CORRECTING
 
