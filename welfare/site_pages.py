@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import PermissionDenied
@@ -69,8 +70,9 @@ class SitePageForm(forms.ModelForm):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        now = [self.get_initial_for_field(self.fields[name], name) for name in self.Meta.fields]
-        self.digest = sha256(repr(now).encode()).hexdigest()[:16]
+        self.theirs: list[tuple[object, str, str]] = []  # what somebody else has saved meanwhile
+        self.now = [str(self.get_initial_for_field(self.fields[n], n)) for n in self.Meta.fields]
+        self.digest = sha256(repr(self.now).encode()).hexdigest()[:16]
         self.initial["seen"] = self.digest
         for name, language in zip(self.Meta.fields, site_pages.LANGUAGES, strict=True):
             self.fields[name].widget.attrs |= {"rows": 24, "lang": language}
@@ -86,11 +88,18 @@ class SitePageForm(forms.ModelForm):
             shown = self.data.copy()  # type: ignore[attr-defined]
             shown["seen"] = self.digest
             self.data = shown
+            self.theirs = [
+                (label, language, text)
+                for (language, label), text, name in zip(
+                    settings.LANGUAGES, self.now, self.Meta.fields, strict=True
+                )
+                if text != cleaned.get(name)
+            ]
             self.add_error(
                 None,
                 _(
-                    "Someone else has changed this page meanwhile. What you typed is below. Save "
-                    "again to put it in place of theirs."
+                    "Someone else has changed this page meanwhile. What you typed is in the form, "
+                    "and what stands there now is below it. Save again to put yours in its place."
                 ),
             )
         return cleaned

@@ -107,6 +107,7 @@ def test_two_administrators_overwrite_each_other_only_on_purpose(
     assert refused.status_code == 400
     assert "Someone else has changed this page meanwhile." in text(refused)
     assert "sitten</textarea>" in text(refused)
+    assert '<p lang="fi">ensin</p>' in text(refused)
     again = refused.context["form"]["seen"].value()
     administrator.post(there, first | {"text_fi": "sitten", "seen": again})
     assert SitePage.objects.get().text_fi == "sitten"
