@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from directory.models import Person
 from directory.permissions import Verb, has_permission
+from directory.services.invitations import uninvited
 from directory.services.own import choose_language
 from welfare import selectors
 
@@ -44,9 +45,11 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     person = cast(Person, request.user)
     group = get_object_or_404(selectors.groups(person), slug=slug)
     meetings = selectors.group_meetings(group, person)
+    writes = has_permission(person, Verb.WRITE, group)
     context = {
         "group": group,
-        "writes": has_permission(person, Verb.WRITE, group),
+        "writes": writes,
+        "uninvited": uninvited(group, now=timezone.now()).count() if writes else 0,
         "next_meeting": selectors.next_meeting(meetings, now=timezone.localtime()),
         "meetings": Paginator(meetings, PAGE).get_page(request.GET.get("page")),
         "seats": selectors.members(group),

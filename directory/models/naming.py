@@ -1,7 +1,8 @@
 """What named and dated things share."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Value
+from django.db.models.functions import Coalesce, NullIf
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
@@ -9,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 def in_language(finnish: str, swedish: str) -> str:
     """The name in the reader's language; Finnish where the other is missing, or in English."""
     return (swedish if translation.get_language() == "sv" else finnish) or finnish or swedish
+
+
+def name_in_language() -> Coalesce:
+    """The same of `name_fi` and `name_sv` for the database, to sort by what is shown."""
+    order = ["name_fi", "name_sv"]
+    if translation.get_language() == "sv":
+        order.reverse()
+    return Coalesce(*(NullIf(name, Value("")) for name in order), output_field=models.CharField())
 
 
 def valid_in_order(name: str) -> models.CheckConstraint:

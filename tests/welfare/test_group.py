@@ -48,7 +48,7 @@ def test_a_groups_page_takes_as_many_queries_whatever_there_is(
         subgroup = GroupFactory(parent=group)
         MembershipFactory(group=subgroup, person=secretary)
     client.force_login(secretary)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get("/groups/ryhma/")
     assert len(page.context["meetings"]) == rows
     assert len(page.context["subgroups"]) == rows
