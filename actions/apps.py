@@ -7,3 +7,13 @@ class ActionsConfig(AppConfig):
     """What was promised, by whom, until when."""
 
     name = "actions"
+
+    def ready(self) -> None:
+        """Say to who ends an organisation how many tasks wait for it."""
+        from django.utils.translation import ngettext_lazy
+
+        from actions.selectors import waiting_for
+        from directory import hanging
+
+        words = ngettext_lazy("%(count)d open task", "%(count)d open tasks", "count")
+        hanging.register(words, waiting_for)

@@ -13,10 +13,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from core.forms import DateInput
 from directory.enums import Language
 from directory.models import Group, Membership, Person
 from meetings.enums import Mode
-from meetings.forms import DateInput, TimeInput
+from meetings.forms import TimeInput
 from meetings.import_words import PROBLEMS
 from meetings.importing import MAX_BYTES, ImportProblem, Problem, Reading, decode
 from meetings.importing import Mode as ReadMode

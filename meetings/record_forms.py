@@ -7,9 +7,9 @@ from crispy_forms.layout import Div
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DateInput, FreshForm, form_helper
 from core.templatetags.house import day
 from directory.enums import Publicity
-from meetings.forms import DateInput, FreshForm, form_helper
 from meetings.models import Meeting
 
 # A memo has no time for appeal that would end its stay. A year is what municipalities use for

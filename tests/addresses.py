@@ -162,6 +162,10 @@ def _publish(scene: Scene, place: Place) -> dict[str, Any]:
     return {"seen": seen, "remove_on": remove_on, "checked": "on"}
 
 
+def _organisation_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"kind": "municipality", "name_fi": "Uusi kunta", "is_provider": "on"}
+
+
 def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
     return lambda scene, place: data
 
@@ -226,6 +230,15 @@ TABLE: dict[str, Page] = {
     # The directory
     "directory:index": Page(Access.KEEP),
     "directory:organisations": Page(Access.KEEP),
+    "directory:add_organisation": Page(Access.KEEP, _GET_POST, data=_organisation_form),
+    "directory:organisation": Page(Access.KEEP, of="organisation"),
+    "directory:edit_organisation": Page(
+        Access.KEEP, _GET_POST, of="organisation", data=_organisation_form
+    ),
+    "directory:end_organisation": Page(
+        Access.KEEP, _GET_POST, of="organisation", data=_with(on="2030-01-01")
+    ),
+    "directory:reopen_organisation": Page(Access.KEEP, "POST", of="organisation"),
     "directory:invite": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:revoke_invitation": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:invite_group": Page(Access.KEEP_OWN, "POST", of="group"),
@@ -339,7 +352,7 @@ def places(
         yield from ((False, state, place) for state, place in scene.elsewhere.items())
     else:
         yield True, "", first
-        if page.of not in ("", "site", "key", "token"):
+        if page.of not in ("", "site", "key", "token", "organisation"):
             yield False, "", scene.elsewhere[S.SHARED]
 
 
@@ -381,6 +394,7 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
     "": lambda place, name: {},
     "meeting": _of_meeting,
     "group": lambda place, name: {"slug": place.meeting.group.slug},
+    "organisation": lambda place, name: {"pk": place.meeting.group.host_id},
     "circle": lambda place, name: {"pk": place.circle.invited.pk},
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
     "account": _of_account,

@@ -26,6 +26,17 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             Q(valid_to__isnull=True) | Q(valid_to__gte=today),
         )
 
+    def other_names(self) -> "OrganisationQuerySet":
+        """With their other names and inflected forms as one text, `other_names`, to search in."""
+        both = models.Func("aliases", "inflections", function="array_cat")
+        text = models.Func(
+            both,
+            models.Value("\n"),
+            function="array_to_string",
+            output_field=models.TextField(),
+        )
+        return self.alias(other_names=text)
+
 
 @track()
 class Organisation(models.Model):
