@@ -9,9 +9,10 @@ class ActionsConfig(AppConfig):
     name = "actions"
 
     def ready(self) -> None:
-        """Say to who ends an organisation how many tasks wait for it."""
+        """Say how its changes read, and to who ends an organisation how many tasks wait for it."""
         from django.utils.translation import ngettext_lazy
 
+        import actions.history  # noqa: F401
         from actions.selectors import waiting_for
         from directory import hanging
 

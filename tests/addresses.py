@@ -244,6 +244,8 @@ TABLE: dict[str, Page] = {
     "directory:invite_group": Page(Access.KEEP_OWN, "POST", of="group"),
     "directory:mail": Page(Access.KEEP),
     "directory:retry_mail": Page(Access.FIND_OWN, "POST", of="mail"),
+    # A group's; those of a meeting, a person and others stand in tests/core/test_history.py.
+    "history": Page(Access.WRITE, of="history"),
     # A group's meetings
     "meetings:create": Page(Access.WRITE, _GET_POST, of="group", data=_meeting_form),
     "meetings:import": Page(
@@ -395,6 +397,7 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
     "meeting": _of_meeting,
     "group": lambda place, name: {"slug": place.meeting.group.slug},
     "organisation": lambda place, name: {"pk": place.meeting.group.host_id},
+    "history": lambda place, name: {"kind": "group", "pk": place.meeting.group.pk},
     "circle": lambda place, name: {"pk": place.circle.invited.pk},
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
     "account": _of_account,

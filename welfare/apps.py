@@ -8,6 +8,11 @@ class WelfareConfig(AppConfig):
     """The top floor."""
 
     name = "welfare"
+    default = True  # this module has another
+
+    def ready(self) -> None:
+        """Say how its changes read."""
+        import welfare.history  # noqa: F401
 
 
 class StaticFiles(StaticFilesConfig):

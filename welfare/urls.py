@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from core import downloads
 from core.expired import resume
+from core.views.history import history
 from directory.views import invitations
 from welfare import site_pages, views
 
@@ -21,6 +22,7 @@ urlpatterns = [
     path("public/", include("meetings.public_urls")),
     path("pages/<slug:slug>/", site_pages.page, name="site_page"),
     path("pages/<slug:slug>/edit/", site_pages.edit, name="edit_site_page"),
+    path("history/<slug:kind>/<int:pk>/", history, name="history"),
     path("language/", views.language, name="language"),
     path("resume/", resume, name="resume"),
     path("healthz", views.healthz, name="healthz"),

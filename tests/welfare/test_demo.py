@@ -21,6 +21,7 @@ from directory.models import Group, Membership, Organisation, Person
 from meetings.enums import MarkKind
 from meetings.models import DocumentVersion, Line, Mark, Meeting
 from meetings.remarks import Code, remarks
+from tests.core.test_audit import recorded
 from welfare.demo import load
 
 ROOT = Path(__file__).parents[2]
@@ -72,6 +73,12 @@ def test_a_database_with_other_data_is_refused() -> None:
     with pytest.raises(CommandError, match="holds other data"):
         call_command("demo_data")
     assert Person.objects.count() == people
+
+
+@pytest.mark.usefixtures("region")
+def test_every_change_has_an_actor() -> None:
+    assert recorded(by_nobody=True) == set()
+    assert len(recorded(by_nobody=False)) > 1000
 
 
 @pytest.mark.usefixtures("region")

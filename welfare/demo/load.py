@@ -13,7 +13,7 @@ from django.core.files.base import ContentFile
 from django.db import transaction
 
 from actions.models import ActionItem, Assignment
-from core.audit import house, service
+from core.audit import acting, house, service
 from directory.models import (
     Affiliation,
     ContactPerson,
@@ -370,7 +370,8 @@ def answer_tasks(names: Names, *, by: None) -> None:
             continue
         row.answered_at = _at(datetime(day.year, day.month, day.day, 10, 30))  # noqa: DTZ001  _at adds the zone
         row.answered_by = row.person or _speaker(row, contacts)
-        row.save()
+        with acting(row.answered_by):
+            row.save()
 
 
 def _speaker(row: Assignment, contacts: dict[int, Person]) -> Person:

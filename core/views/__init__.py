@@ -1,0 +1,1 @@
+"""Pages that every room has a part in."""
