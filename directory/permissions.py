@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from django.db.models import Q, QuerySet
 
-from directory.models import ContactPerson, Group, Membership, Person
+from directory.models import ContactPerson, Group, Membership, Person, lasting
 
 
 class Verb(StrEnum):
@@ -91,3 +91,52 @@ def may_keep_members(person: Person, group: Group) -> bool:
     if person.is_administrator:
         return True
     return bool({group.pk, group.parent_id} & set(coordinated_by(person)))
+
+
+def may_manage(by: Person, person: Person) -> bool:
+    """May `by` change how `person` gets in, merge them, or hand their work over?
+
+    An administrator may. A coordinator may where they coordinate every group in which the person
+    has a say, as a member (from a coming day, too) or as an organisation's contact person; else one
+    group's secretary could take over the account of another's. Nobody but an administrator may
+    touch an administrator's account.
+    """
+    if by.is_administrator:
+        return True
+    if person.is_administrator:
+        return False
+    mine = coordinated_by(by)
+    if not mine or person.memberships.filter(lasting()).exclude(group__in=mine).exists():
+        return False
+    contacts = set(
+        person.contact_for.filter(ContactPerson.now()).values_list("group", flat=True)
+    ) - set(mine)
+    return not contacts or (contacts == {None} and may_keep_contacts(by, None))
+
+
+def may_keep_contacts(person: Person, group: Group | None) -> bool:
+    """May the person say who is an organisation's contact person for the group, or for all groups?
+
+    For all only who keeps the members of all: a contact person sees tasks of each.
+    """
+    if group is not None:
+        return may_keep_members(person, group)
+    mine = coordinated_by(person)
+    others = Group.objects.filter(ended_on=None).exclude(Q(pk__in=mine) | Q(parent__in=mine))
+    return person.is_administrator or (bool(mine) and not others.exists())
+
+
+def kept_groups(person: Person) -> QuerySet[Group]:
+    """The groups whose members the person keeps (see `may_keep_members`)."""
+    if person.is_administrator:
+        return Group.objects.all()
+    mine = coordinated_by(person)
+    return Group.objects.filter(Q(pk__in=mine) | Q(parent__in=mine))
+
+
+def known_groups(person: Person) -> QuerySet[Group]:
+    """The groups of whose members one knows in the directory: those one is in or keeps."""
+    kept = kept_groups(person).values("pk")
+    return Group.objects.filter(
+        Q(pk__in=Group.objects.visible_to(person).values("pk")) | Q(pk__in=kept)
+    )

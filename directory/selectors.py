@@ -4,9 +4,11 @@ from datetime import datetime
 
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 
-from directory.models import Person
+from directory.models import Affiliation, ContactPerson, Group, Membership, Person
+
+LASTING_FIRST = F("valid_to").desc(nulls_first=True)
 
 
 def open_sessions(person: Person, *, now: datetime) -> QuerySet[UserSession]:
@@ -14,3 +16,31 @@ def open_sessions(person: Person, *, now: datetime) -> QuerySet[UserSession]:
     running = Session.objects.filter(session_key=OuterRef("session_key"), expire_date__gt=now)
     found = UserSession.objects.filter(Exists(running), user=person)
     return found.order_by("-created_at", "-pk")
+
+
+def memberships_of(person: Person, groups: QuerySet[Group]) -> QuerySet[Membership]:
+    """The person's places in these groups, with their deputies of today; what goes on comes first.
+
+    Whom a deputy stands in for comes with it.
+    """
+    deputies = Membership.objects.filter(Membership.now()).select_related("person").order_by("pk")
+    return (
+        person.memberships.filter(group__in=groups)
+        .select_related("group", "organisation", "deputy_for__person")
+        .prefetch_related(Prefetch("deputies", deputies))
+        .order_by(LASTING_FIRST, "pk")
+    )
+
+
+def affiliations_of(person: Person) -> QuerySet[Affiliation]:
+    """The person's ties to organisations; what goes on comes first."""
+    return person.affiliations.select_related("organisation").order_by(LASTING_FIRST, "-pk")
+
+
+def contacts_of(groups: QuerySet[Group], **of: object) -> QuerySet[ContactPerson]:
+    """Contact persons for all groups or one of these; `of` says whose: person, organisation, group.
+
+    What goes on comes first.
+    """
+    found = ContactPerson.objects.filter(Q(group=None) | Q(group__in=groups), **of)
+    return found.select_related("person", "organisation", "group").order_by(LASTING_FIRST, "pk")

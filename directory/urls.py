@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directory.views import index, invitations, looking, mail, organisations
+from directory.views import index, invitations, looking, mail, organisations, people
 
 app_name = "directory"
 
@@ -16,6 +16,18 @@ urlpatterns = [
     path("organisations/<int:pk>/edit/", organisations.edit, name="edit_organisation"),
     path("organisations/<int:pk>/end/", organisations.end, name="end_organisation"),
     path("organisations/<int:pk>/reopen/", organisations.reopen, name="reopen_organisation"),
+    path("people/", people.listing, name="people"),
+    path("people/add/", people.add, name="add_person"),
+    path("people/<int:pk>/", people.detail, name="person"),
+    path("people/<int:pk>/edit/", people.edit, name="edit_person"),
+    path("people/<int:pk>/login/", people.set_login, name="set_login"),
+    path("people/<int:pk>/administrator/", people.set_administrator, name="set_administrator"),
+    path("people/<int:pk>/organisations/add/", people.add_affiliation, name="add_affiliation"),
+    path(
+        "people/<int:pk>/organisations/<int:affiliation>/",
+        people.edit_affiliation,
+        name="edit_affiliation",
+    ),
     path("people/<int:pk>/invite/", invitations.invite, name="invite"),
     path("people/<int:pk>/invitation/revoke/", invitations.revoke, name="revoke_invitation"),
     path("groups/<slug:slug>/invite/", invitations.invite_group, name="invite_group"),

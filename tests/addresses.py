@@ -166,6 +166,14 @@ def _organisation_form(scene: Scene, place: Place) -> dict[str, Any]:
     return {"kind": "municipality", "name_fi": "Uusi kunta", "is_provider": "on"}
 
 
+def _person_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"name": "Uusi Nimi", "email": "uusi.nimi@example.org", "language": "sv"}
+
+
+def _affiliation_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"organisation": scene.omnia.pk}
+
+
 def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
     return lambda scene, place: data
 
@@ -193,7 +201,6 @@ TABLE: dict[str, Page] = {
         Access.ADMINISTRATOR, _GET_POST, of="site", data=_with(text_fi="Teksti")
     ),
     "resume": Page(Access.LOGGED_IN, get=302),
-    "healthz": Page(Access.PUBLIC),
     # Getting in, one's own account
     "account_login": Page(Access.ENTRANCE, _GET_POST, post=200),
     "account_request_login_code": Page(Access.ENTRANCE, _GET_POST, post=200),
@@ -239,6 +246,20 @@ TABLE: dict[str, Page] = {
         Access.KEEP, _GET_POST, of="organisation", data=_with(on="2030-01-01")
     ),
     "directory:reopen_organisation": Page(Access.KEEP, "POST", of="organisation"),
+    "directory:people": Page(Access.KEEP),
+    "directory:add_person": Page(Access.KEEP, _GET_POST, data=_person_form),
+    "directory:person": Page(Access.KEEP, of="circle"),
+    "directory:edit_person": Page(Access.KEEP_OWN, _GET_POST, of="circle", data=_person_form),
+    "directory:set_login": Page(Access.KEEP_OWN, "POST", of="circle"),
+    "directory:set_administrator": Page(
+        Access.KEEP_OWN, "POST", of="circle", post=403, post_by={Role.ADMINISTRATOR: 302}
+    ),
+    "directory:add_affiliation": Page(
+        Access.KEEP_OWN, _GET_POST, of="circle", data=_affiliation_form
+    ),
+    "directory:edit_affiliation": Page(
+        Access.KEEP_OWN, _GET_POST, of="circle", data=_affiliation_form
+    ),
     "directory:invite": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:revoke_invitation": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:invite_group": Page(Access.KEEP_OWN, "POST", of="group"),
@@ -398,7 +419,10 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
     "group": lambda place, name: {"slug": place.meeting.group.slug},
     "organisation": lambda place, name: {"pk": place.meeting.group.host_id},
     "history": lambda place, name: {"kind": "group", "pk": place.meeting.group.pk},
-    "circle": lambda place, name: {"pk": place.circle.invited.pk},
+    "circle": lambda place, name: {
+        "pk": place.circle.invited.pk,
+        "affiliation": place.circle.affiliation.pk,
+    },
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
     "account": _of_account,
     "site": lambda place, name: {"slug": "accessibility"},

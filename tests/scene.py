@@ -36,7 +36,7 @@ from actions.models import ActionItem, Assignment
 from core.links import sign
 from core.models import OutgoingMail
 from core.richtext.lines import mint
-from directory.models import ContactPerson, Group, Membership, Organisation, Person
+from directory.models import Affiliation, ContactPerson, Group, Membership, Organisation, Person
 from directory.services import invitations
 from meetings.models import AgendaItem, Attachment, Attendance, DocumentVersion, Meeting
 from meetings.services import agenda, planning, publishing, web
@@ -103,6 +103,7 @@ class Circle:
 
     group: Group
     invited: Person  # a member who has not come in yet
+    affiliation: Affiliation  # of the same
     token: str  # of the link in their invitation
     mail: OutgoingMail  # that failed
     session: UserSession  # of a member
@@ -201,6 +202,7 @@ def _circle(scene: Scene, group: Group, member: Person, word: str, *, by: Person
     scene.circles[group] = Circle(
         group=group,
         invited=invited,
+        affiliation=Affiliation.objects.create(person=invited, organisation=scene.espoo),
         token=sign(invitations.PURPOSE, pk=invitation.pk),
         mail=OutgoingMail.objects.create(
             key=word,

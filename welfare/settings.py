@@ -75,6 +75,8 @@ INSTALLED_APPS = [
     "django.forms",
 ]
 MIDDLEWARE = [
+    "core.health.HealthMiddleware",
+    "core.logging.RequestLogMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "core.compression.CompressPagesMiddleware",
@@ -131,11 +133,28 @@ DATABASES["default"]["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 APP_DATABASE_ROLE = env.str("APP_DATABASE_ROLE", default="yhteispoyta_app")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / "files")))
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"location": DATA_DIR, "base_url": None},
+FILES_ON_DISK = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"location": DATA_DIR, "base_url": None},
+}
+# Files go through the app, which knows who may read them: nothing in the bucket is public. Where no
+# keys are given, those of the machine's role are used.
+S3_BUCKET = env.str("S3_BUCKET", default="")
+S3_ENDPOINT = env.str("S3_ENDPOINT", default="")
+FILES_IN_S3 = {
+    "BACKEND": "storages.backends.s3.S3Storage",
+    "OPTIONS": {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": S3_ENDPOINT or None,
+        "region_name": env.str("S3_REGION", default="") or None,
+        "access_key": env.str("S3_ACCESS_KEY", default="") or None,
+        "secret_key": env.str("S3_SECRET_KEY", default="") or None,
+        "addressing_style": "path" if S3_ENDPOINT else None,
+        "default_acl": None,
     },
+}
+STORAGES = {
+    "default": FILES_IN_S3 if S3_BUCKET else FILES_ON_DISK,
     "staticfiles": {"BACKEND": "core.static.SmallStaticFilesStorage"},
 }
 STATIC_URL = "/static/"
@@ -246,9 +265,15 @@ USE_TZ = True
 
 # -- Running --------------------------------------------------------------------------------------
 PGHISTORY_CREATED_AT_FUNCTION = "CLOCK_TIMESTAMP()"
+# JSON lines hold no personal data; text is for the one at the keyboard, and says all.
+LOG_FORMAT = env.str("LOG_FORMAT", default="json")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "formatters": {
+        "json": {"()": "core.logging.JSONFormatter"},
+        "text": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="WARNING")},
 }

@@ -25,5 +25,4 @@ urlpatterns = [
     path("history/<slug:kind>/<int:pk>/", history, name="history"),
     path("language/", views.language, name="language"),
     path("resume/", resume, name="resume"),
-    path("healthz", views.healthz, name="healthz"),
 ]

@@ -1,16 +1,14 @@
-"""The pages around the meeting: home, groups; the language; and whether the house is well."""
+"""The pages around the meeting: home, groups; the language."""
 
 from typing import cast
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from directory.models import Person
@@ -80,13 +78,3 @@ def language(request: HttpRequest) -> HttpResponse:
         samesite="Lax",
     )
     return response
-
-
-@require_safe
-@never_cache
-@login_not_required
-def healthz(request: HttpRequest) -> HttpResponse:
-    """For a load balancer: the app answers and so does its database."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return HttpResponse("ok", content_type="text/plain")

@@ -68,6 +68,7 @@ class Database:
             "APP_DATABASE_ROLE": str(conninfo_to_dict(self.app).get("user", APP)),
             "SECRET_KEY": secret_key(),
             "HTTPS": "false",
+            "LOG_FORMAT": "text",
             "MAIL_BACKEND": "core.console.EmailBackend",
             **more,
         }

@@ -8,7 +8,7 @@ from directory.models.groups import (
     Topic,
 )
 from directory.models.invitations import LoginInvitation, LoginInvitationQuerySet
-from directory.models.naming import in_language, valid_in_order
+from directory.models.naming import in_language, lasting, valid_in_order
 from directory.models.organisations import Organisation, OrganisationQuerySet, PupilCount
 from directory.models.people import (
     Affiliation,
@@ -33,5 +33,6 @@ __all__ = [
     "PupilCount",
     "Topic",
     "in_language",
+    "lasting",
     "valid_in_order",
 ]

@@ -1,9 +1,11 @@
 """What named and dated things share."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import Q, Value
 from django.db.models.functions import Coalesce, NullIf
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 
 
@@ -18,6 +20,11 @@ def name_in_language() -> Coalesce:
     if translation.get_language() == "sv":
         order.reverse()
     return Coalesce(*(NullIf(name, Value("")) for name in order), output_field=models.CharField())
+
+
+def lasting(today: date | None = None) -> Q:
+    """The condition that something is in force on the day (today in Helsinki), or will be later."""
+    return Q(valid_to__isnull=True) | Q(valid_to__gte=today or timezone.localdate())
 
 
 def valid_in_order(name: str) -> models.CheckConstraint:

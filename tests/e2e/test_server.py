@@ -23,7 +23,7 @@ def test_the_login_page_as_deployed(
 
 
 def test_the_server_connects_with_the_apps_rights(live_server: LiveServer, page: Page) -> None:
-    page.goto("/healthz")
+    page.goto("/readyz")
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT DISTINCT usename FROM pg_stat_activity WHERE datname = current_database()"

@@ -83,11 +83,6 @@ def test_pages_ask_for_login(address: str, client: Client) -> None:
     assert response.headers["Location"] == f"/account/login/?next={address}"
 
 
-def test_health_is_told_to_anyone(client: Client) -> None:
-    response = client.get("/healthz")
-    assert (response.status_code, response.content) == (200, b"ok")
-
-
 # -- Language -------------------------------------------------------------------------------------
 
 
