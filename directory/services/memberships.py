@@ -1,0 +1,156 @@
+"""What changes memberships: who is in a group, as what, for whom, and how long."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.audit import service
+from directory.models import Group, Membership, Organisation, Person
+from directory.permissions import may_keep_members
+
+FIELDS = ("role", "organisation", "seat", "deputy_for", "valid_from", "valid_to")
+
+
+class Refused(Exception):
+    """A membership cannot be so; `words` say why to a reader, `field` names what is wrong."""
+
+    field: str | None = None
+    words: Any = ""
+
+    def __str__(self) -> str:
+        return str(self.words)
+
+
+class NotKept(Refused):
+    """Whoever acts does not keep the group's members, or not any more."""
+
+    words = _("You do not keep this group's members.")
+
+
+class Gone(Refused):
+    """The person or the organisation was merged into another a moment ago."""
+
+    words = _("The person or the organisation was just merged into another. Choose again.")
+
+
+class AlreadyMember(Refused):
+    """The person is in the group already, in the same role for the same organisation."""
+
+    field = "role"
+    words = _("The person is in the group already, in this role and for this organisation.")
+
+
+class EndsBeforeItBegins(Refused):
+    """The last day is before the first."""
+
+    field = "valid_to"
+    words = _("It cannot end before it begins.")
+
+
+class NotADeputy(Refused):
+    """Only a deputy member stands in for someone (`deputy_for` with another role)."""
+
+    field = "deputy_for"
+    words = _("Only a deputy member stands in for someone.")
+
+
+class CannotDeputise(Refused):
+    """The one stood in for is of another group, a deputy too, or the same person."""
+
+    field = "deputy_for"
+    words = _("A deputy stands in for another member of the same group who is no deputy.")
+
+
+@service
+def add(
+    *,
+    group: Group,
+    person: Person,
+    role: str,
+    organisation: Organisation | None = None,
+    seat: str = "",
+    deputy_for: Membership | None = None,
+    valid_from: date | None = None,
+    valid_to: date | None = None,
+    by: Person | None,
+) -> Membership:
+    """Take a person into a group; raises a `Refused`.
+
+    One may be in a group more than once: in two roles, or for two organisations.
+    """
+    membership = Membership(
+        group=group,
+        person=person,
+        role=role,
+        organisation=organisation,
+        seat=seat,
+        deputy_for=deputy_for,
+        valid_from=valid_from,
+        valid_to=valid_to,
+    )
+    _check(membership, by)
+    membership.save()
+    return membership
+
+
+@service
+def change(*, membership: Membership, values: dict[str, Any], by: Person | None) -> Membership:
+    """Change some of `FIELDS`; raises a `Refused`. Without a last day, it goes on."""
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    for name, value in values.items():
+        setattr(membership, name, value)
+    _check(membership, by)
+    membership.save(update_fields=[name for name in values if name in FIELDS])
+    return membership
+
+
+@service
+def end(*, membership: Membership, on: date, by: Person | None) -> Membership:
+    """The day is the last of the membership; raises a `Refused`."""
+    return change(membership=membership, values={"valid_to": on}, by=by)
+
+
+def _check(membership: Membership, by: Person | None) -> None:
+    # Two who add the same member at once wait for each other here.
+    group = Group.objects.select_for_update().get(pk=membership.group_id)
+    if by is not None and not may_keep_members(by, group):
+        raise NotKept
+    person = Person.objects.select_for_update().get(pk=membership.person_id)
+    organisation = membership.organisation
+    merged = Organisation.objects.filter(pk=membership.organisation_id, merged_into__isnull=False)
+    if person.merged_into_id or (organisation and merged.exists()):
+        raise Gone
+    begins, ends = membership.valid_from, membership.valid_to
+    if begins and ends and ends < begins:
+        raise EndsBeforeItBegins
+    if deputed := membership.deputy_for:
+        if membership.role != Membership.Role.DEPUTY:
+            raise NotADeputy
+        same_group = deputed.group_id == group.pk
+        if (
+            not same_group
+            or deputed.person_id == person.pk
+            or deputed.role == Membership.Role.DEPUTY
+        ):
+            raise CannotDeputise
+    if _same(membership).exists():
+        raise AlreadyMember
+
+
+def _same(membership: Membership) -> Any:
+    """Others that say the same of days that this one covers, too."""
+    found = Membership.objects.filter(
+        group=membership.group_id,
+        person=membership.person_id,
+        role=membership.role,
+        organisation=membership.organisation_id,
+    ).exclude(pk=membership.pk)
+    if membership.role == Membership.Role.DEPUTY:
+        found = found.filter(deputy_for=membership.deputy_for)
+    if membership.valid_from:
+        found = found.filter(Q(valid_to=None) | Q(valid_to__gte=membership.valid_from))
+    if membership.valid_to:
+        found = found.filter(Q(valid_from=None) | Q(valid_from__lte=membership.valid_to))
+    return found
