@@ -225,6 +225,11 @@ def template() -> str:
     return f"template_{migrations_digest()[:12]}"
 
 
+def tool(name: str) -> str:
+    """A program that a Python package brings."""
+    return str(Path(sys.executable).with_name(name))
+
+
 def names(server: embedded.Server, pattern: str) -> list[str]:
     """The names of databases that are LIKE the pattern."""
     query = "SELECT datname FROM pg_database WHERE datname LIKE %s ORDER BY 1"

@@ -61,13 +61,18 @@ def everything(database: databases.Database, environment: dict[str, str]) -> int
         return command(sys.executable, "manage.py", *words, where=where)
 
     steps: dict[str, Callable[[], bool]] = {
-        "format": command(tool("ruff"), "format", "--check", "."),
-        "lint": command(tool("ruff"), "check", "."),
-        "templates": command(tool("djade"), "--check", "--target-version", "6.1", *templates),
-        "idioms": command(tool("django-upgrade"), "--check", "--target-version", "6.1", *code),
-        "import layers": command(tool("lint-imports"), "--no-logo"),
-        "types": command(tool("mypy")),
+        "format": command(databases.tool("ruff"), "format", "--check", "."),
+        "lint": command(databases.tool("ruff"), "check", "."),
+        "templates": command(
+            databases.tool("djade"), "--check", "--target-version", "6.1", *templates
+        ),
+        "idioms": command(
+            databases.tool("django-upgrade"), "--check", "--target-version", "6.1", *code
+        ),
+        "import layers": command(databases.tool("lint-imports"), "--no-logo"),
+        "types": command(databases.tool("mypy")),
         "migrations complete": django("makemigrations", "--check", "--dry-run"),
+        "migrations without downtime": command(sys.executable, "-m", "bin.commands.migrations"),
         "settings": django("check", "--deploy", "--fail-level", "WARNING", where=deployed),
         "demo data": django("demo_data"),
         "derived columns": django("check_data"),
@@ -89,11 +94,6 @@ def pytest(arguments: list[str], database: databases.Database, environment: dict
     }
     command = [sys.executable, "-m", "pytest", *arguments]
     return subprocess.run(command, cwd=databases.ROOT, env=where, check=False).returncode
-
-
-def tool(name: str) -> str:
-    """A program that a Python package brings."""
-    return str(Path(sys.executable).with_name(name))
 
 
 def succeeds(command: Sequence[str], environment: dict[str, str]) -> bool:
