@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from directory.views import index, invitations, looking, mail, organisations, people
+from directory.views import contacts, index, invitations, looking, mail, organisations, people
 
 app_name = "directory"
 
@@ -28,6 +28,8 @@ urlpatterns = [
         people.edit_affiliation,
         name="edit_affiliation",
     ),
+    path("contacts/add/", contacts.add, name="add_contact"),
+    path("contacts/<int:pk>/", contacts.edit, name="edit_contact"),
     path("people/<int:pk>/invite/", invitations.invite, name="invite"),
     path("people/<int:pk>/invitation/revoke/", invitations.revoke, name="revoke_invitation"),
     path("groups/<slug:slug>/invite/", invitations.invite_group, name="invite_group"),

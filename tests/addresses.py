@@ -174,6 +174,11 @@ def _affiliation_form(scene: Scene, place: Place) -> dict[str, Any]:
     return {"organisation": scene.omnia.pk}
 
 
+def _contact_form(scene: Scene, place: Place) -> dict[str, Any]:
+    group, person = place.meeting.group_id, scene.people[Role.MEMBER].pk
+    return {"organisation": scene.omnia.pk, "person": person, "group": group}
+
+
 def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
     return lambda scene, place: data
 
@@ -259,6 +264,13 @@ TABLE: dict[str, Page] = {
     ),
     "directory:edit_affiliation": Page(
         Access.KEEP_OWN, _GET_POST, of="circle", data=_affiliation_form
+    ),
+    "directory:add_contact": Page(Access.KEEP, _GET_POST, data=_contact_form),
+    "directory:edit_contact": Page(
+        Access.FIND_OWN,
+        _GET_POST,
+        of="contact",
+        data=lambda scene, place: {"group": place.meeting.group_id},
     ),
     "directory:invite": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:revoke_invitation": Page(Access.KEEP_OWN, "POST", of="circle"),
@@ -424,6 +436,7 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
         "affiliation": place.circle.affiliation.pk,
     },
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
+    "contact": lambda place, name: {"pk": place.circle.contact.pk},
     "account": _of_account,
     "site": lambda place, name: {"slug": "accessibility"},
     "token": lambda place, name: {"token": place.circle.token},

@@ -104,6 +104,7 @@ class Circle:
     group: Group
     invited: Person  # a member who has not come in yet
     affiliation: Affiliation  # of the same
+    contact: ContactPerson  # the same, for the group
     token: str  # of the link in their invitation
     mail: OutgoingMail  # that failed
     session: UserSession  # of a member
@@ -203,6 +204,7 @@ def _circle(scene: Scene, group: Group, member: Person, word: str, *, by: Person
         group=group,
         invited=invited,
         affiliation=Affiliation.objects.create(person=invited, organisation=scene.espoo),
+        contact=ContactPerson.objects.create(organisation=scene.espoo, person=invited, group=group),
         token=sign(invitations.PURPOSE, pk=invitation.pk),
         mail=OutgoingMail.objects.create(
             key=word,

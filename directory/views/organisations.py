@@ -18,6 +18,7 @@ from directory.forms.organisations import EndForm, OrganisationForm, Organisatio
 from directory.models import Group, Membership, Organisation
 from directory.models.naming import name_in_language
 from directory.services import organisations as services
+from directory.views import contacts
 
 PAGE = 50
 
@@ -47,10 +48,8 @@ def detail(request: Request, pk: int) -> HttpResponse:
     groups = Group.objects.visible_to(request.user).values("pk")
     by_person = alphabetical("person__name")
     affiliations = organisation.affiliations.filter(Membership.now(today=today))
-    contacts = organisation.contacts.filter(group=None) | organisation.contacts.filter(
-        group__in=groups
-    )
     context = {
+        **contacts.shown(request.user, today=today, organisation=organisation),
         "organisation": organisation,
         "levels": [Organisation.Level(level).label for level in organisation.levels],
         "has_ended": organisation.valid_to is not None and organisation.valid_to < today,
@@ -63,7 +62,6 @@ def detail(request: Request, pk: int) -> HttpResponse:
         .filter(Membership.now(today=today))
         .select_related("person", "group")
         .order_by("group__name_fi", by_person, "pk"),
-        "contacts": contacts.select_related("person", "group").order_by(by_person, "pk"),
     }
     return render(request, "directory/organisation.html", context)
 

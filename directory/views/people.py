@@ -29,6 +29,7 @@ from directory.models import Affiliation, Membership, Organisation, Person
 from directory.permissions import known_groups, may_invite, may_manage
 from directory.services import people
 from directory.services.invitations import can_be_invited
+from directory.views import contacts
 
 PAGE = 50
 FORM = ["GET", "HEAD", "POST"]
@@ -93,12 +94,11 @@ def detail(request: Request, pk: int) -> HttpResponse:
         return redirect("directory:person", person.merged_into.pk)
     groups = known_groups(request.user)
     context = {
+        **contacts.shown(request.user, today=timezone.localdate(), person=person),
         "person": person,
-        "today": timezone.localdate(),
         "now": timezone.now(),
         "memberships": selectors.memberships_of(person, groups),
         "affiliations": selectors.affiliations_of(person),
-        "contacts": selectors.contacts_of(groups, person=person),
         "invitation": person.login_invitations.order_by("-sent_at", "-pk").first(),
         "is_invitable": can_be_invited(person) and may_invite(request.user, person),
         "is_managed": may_manage(request.user, person),
