@@ -18,7 +18,7 @@ PROBLEMS = {
         "The letters of this file can't be read: it is not UTF-8. Save it anew as plain text with "
         "the encoding UTF-8, or copy the text and paste it here."
     ),
-    Problem.NOT_MINUTES: gettext_lazy(
+    Problem.UNRECOGNISED: gettext_lazy(
         "This does not look like minutes: no date, no list of attendance and no items were found. "
         "Nothing was saved."
     ),

@@ -6,7 +6,7 @@ every line of the source has a `Placement`. The rules are general: layout, headi
 phrase of Finnish, Swedish and English minutes, never those of one document.
 """
 
-from meetings.importing.decoding import MAX_BYTES, ImportProblem, Problem, decode
+from core.decoding import MAX_BYTES, ImportProblem, Problem, decode
 from meetings.importing.known import Known, KnownOrganisation
 from meetings.importing.reader import read_minutes
 from meetings.importing.reading import (

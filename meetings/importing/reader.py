@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from meetings.importing import phrases
 from meetings.importing.blocks import ATTENDANCE, Block, find_blocks, header_end
 from meetings.importing.dates import find_dates, find_times, without
-from meetings.importing.decoding import ImportProblem, Problem
+from core.decoding import ImportProblem, Problem
 from meetings.importing.header import (
     Header,
     Leader,
@@ -62,7 +62,7 @@ def read_minutes(text: str, known: Known | None = None) -> Reading:
     """Read a text of minutes.
 
     `known` are the names of the directory; without them the text alone tells. Raises ImportProblem
-    (`empty`, `not_minutes`) for a text that holds none.
+    (`empty`, `unrecognised`) for a text that holds none.
     """
     known = known or Known()
     if not text.strip():
@@ -118,7 +118,7 @@ class _Reader:
         if not looks_like_minutes(
             self.source, header, blocks, len(headings.found), len(attendance.people)
         ):
-            raise ImportProblem(Problem.NOT_MINUTES)
+            raise ImportProblem(Problem.UNRECOGNISED)
         self._place_header(header)
         for index in headings.contents:
             self._put(lines[index], Placement(Place.CONTENTS))
