@@ -394,11 +394,11 @@ def places(
 def address(name: str, place: Place) -> str:
     """The page's address at this place of the scene."""
     values = _VALUES[TABLE[name].of](place, name)
-    return reverse(name, kwargs={key: values[key] for key in _arguments()[name]})
+    return reverse(name, kwargs={key: values[key] for key in arguments()[name]})
 
 
 @cache
-def _arguments() -> dict[str, list[str]]:
+def arguments() -> dict[str, list[str]]:
     """What each address takes, by the name of its URL."""
     return {name: list(pattern.pattern.regex.groupindex) for name, pattern in patterns()}
 
