@@ -116,6 +116,11 @@ def characters(html: str) -> list[Run]:
     return [(character, marks) for text, marks in read(html) for character in text]
 
 
+def plain(html: str) -> str:
+    """The text of canonical inner HTML, a line feed where it has `br`."""
+    return "".join(text for text, _ in read(html))
+
+
 def tokens(html: str) -> list[Run]:
     """Words and signs with their formatting, white space left out."""
     return [(token, marks) for text, marks in read(html) for token in _TOKEN.findall(text)]

@@ -18,7 +18,8 @@ from .lines import Body
 from .nodes import Block, List, Table, Text, written
 from .order import Placed, merged_order
 from .schema import MAX_LEVEL, check_size
-from .seams import Entries, align, within, words_in
+from .seams import Entries, align, words_in
+from .words import merge_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,10 @@ def merge(base: str | Body, theirs: str | Body, mine: str | Body) -> Merged:
     return merged
 
 
+def _worded(entry: Entry, html: str) -> Entry:
+    return replace(entry, html=html, text=inline.plain(html))
+
+
 class _Merge:
     def __init__(self, base: Flat, theirs: Flat, mine: Flat) -> None:
         self.base, self.theirs, self.mine = base.entries, theirs.entries, mine.entries
@@ -95,6 +100,7 @@ class _Merge:
         self._follow_splits(self.mine, self.seams.heirs_of_mine)
         self._report_parts()
         self._report_twice_moved()
+        self._report_rescued()
         order = self._order()
         parents = self._parents()
         self.children: dict[Parent, list[Entry]] = {}
@@ -152,16 +158,14 @@ class _Merge:
         if t.html == before:
             chosen = m
         elif m.html not in (before, t.html):
-            old, theirs, mine = (inline.tokens(html) for html in (before, t.html, m.html))
-            if within(old, theirs) and within(theirs, mine):
-                chosen = m
-            elif within(old, mine) and within(mine, theirs):
-                pass
-            elif not theirs or not mine:
-                chosen = t if theirs else m
+            if not t.text.strip() or not m.text.strip():
+                chosen = t if t.text.strip() else m
                 self._deleted_but_edited(t.key, t.html, m.html)
             else:
-                self._keep_both(merged, t, m)
+                theirs, mine = merge_words(b.html if b else None, t.html, m.html, self._moved)
+                chosen = _worded(t, theirs)
+                if theirs != mine:
+                    self._keep_both(merged, chosen, _worded(m, mine))
         merged.html, merged.text = chosen.html, chosen.text
 
     def _deleted_but_edited(self, key: str, theirs: str, mine: str) -> None:
@@ -188,14 +192,7 @@ class _Merge:
 
     def _report_twice_moved(self) -> None:
         """Name lines that hold the same words, since each side moved them there from one line."""
-        gone = []
-        for key, before in self.base.items():
-            t, m = self.theirs.get(key), self.mine.get(key)
-            if before.html and not any(side and side.html == before.html for side in (t, m)):
-                left = (words_in(t) if t else Counter()) | (words_in(m) if m else Counter())
-                if words := words_in(before) - left:
-                    gone.append(words)
-        if not gone:
+        if not (gone := self._gone):
             return
         taken_by_them, taken_by_me = self._gained(self.theirs), self._gained(self.mine)
         pairs = {
@@ -210,6 +207,40 @@ class _Merge:
         for there, here in pairs:
             theirs, mine = self.merged[there].html, self.merged[here].html
             self.conflicts.append(Conflict(there, "both_changed", theirs, mine, here))
+
+    def _report_rescued(self) -> None:
+        """Name lines that stand again in a table, though one side took their words elsewhere."""
+        for side, other in ((self.theirs, self.mine), (self.mine, self.theirs)):
+            lines = [
+                key
+                for key in self.tables.rescued
+                if key in self.merged and key not in other and not self._wrote(key, side)
+            ]
+            gained = self._gained(other) if lines else {}
+            for key in lines:
+                words = words_in(self.merged[key])
+                if any(words & taken for taken in gained.values()):
+                    html = self.merged[key].html
+                    self._deleted_but_edited(
+                        key, *((html, "") if side is self.theirs else ("", html))
+                    )
+
+    @cached_property
+    def _gone(self) -> list[Counter[str]]:
+        """Of each line of the base that has any: the words that stand in it on neither side."""
+        gone = []
+        for key, before in self.base.items():
+            t, m = self.theirs.get(key), self.mine.get(key)
+            if before.html and not any(side and side.html == before.html for side in (t, m)):
+                left = (words_in(t) if t else Counter()) | (words_in(m) if m else Counter())
+                if words := words_in(before) - left:
+                    gone.append(words)
+        return gone
+
+    @cached_property
+    def _moved(self) -> set[str]:
+        """Words that both sides may have taken elsewhere."""
+        return {word for words in self._gone for word in words}
 
     def _gained(self, side: Entries) -> dict[str, Counter[str]]:
         """Line → the words that the side put there since the base."""

@@ -236,16 +236,13 @@ def test_a_line_that_both_changed_keeps_both_texts(around: str, merged: str) -> 
     assert merge(base, theirs, mine) == result
 
 
-def test_formatting_is_a_change_too() -> None:
+def test_formatting_and_words_are_changes_apart() -> None:
     bold = p("a", "<strong>yksi</strong> kaksi") + p("b", "kolme")
 
-    result = merge(TWO, bold, p("a", "yksi kaksi y") + p("b", "kolme"))
+    result = merge(TWO, bold, p("a", "yksi <em>kaksi</em> y") + p("b", "kolme"))
 
-    assert [line.html for line in result.body.lines] == [
-        "<strong>yksi</strong> kaksi",
-        "yksi kaksi y",
-        "kolme",
-    ]
+    assert result.body.lines[0].html == "<strong>yksi</strong> <em>kaksi</em> y"
+    assert result.conflicts == []
 
 
 @pytest.mark.parametrize(
@@ -335,21 +332,16 @@ def test_a_line_that_both_split_alike_is_split_once() -> None:
     assert result.renamed == {line_id("m"): line_id("t")}
 
 
-def test_parts_that_both_split_differently_are_kept_and_named() -> None:
+def test_parts_that_both_split_differently_are_one_with_the_words_of_both() -> None:
     result = merge(
         TWO,
         p("a", "yksi") + p("t", " kaksi x") + p("b", "kolme"),
         p("a", "yksi") + p("m", " kaksi y") + p("b", "kolme"),
     )
 
-    [conflict] = result.conflicts
-    assert [line.text for line in result.body.lines] == ["yksi", " kaksi x", " kaksi y", "kolme"]
-    assert (conflict.line, conflict.theirs, conflict.mine) == (
-        line_id("t"),
-        " kaksi x",
-        " kaksi y",
-    )
-    assert result.renamed == {line_id("m"): conflict.copy}
+    assert [line.text for line in result.body.lines] == ["yksi", " kaksi x y", "kolme"]
+    assert result.conflicts == []
+    assert result.renamed == {line_id("m"): line_id("t")}
 
 
 def test_an_edit_over_the_seam_of_a_split_keeps_both_versions() -> None:
