@@ -13,7 +13,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -32,7 +32,8 @@ def account(request: HttpRequest) -> HttpResponse:
     form = OwnForm(request.POST or None, instance=Person.objects.get(pk=person.pk))
     if request.method == "POST" and form.is_valid():
         change_own(person=person, by=person, **form.cleaned_data)
-        messages.success(request, _("Saved."))
+        with translation.override(form.cleaned_data["language"]):  # in which the page then is
+            messages.success(request, _("Saved."))
         response = redirect("account")
         if settings.LANGUAGE_COOKIE_NAME in request.COOKIES:  # what one has just chosen counts
             response.delete_cookie(settings.LANGUAGE_COOKIE_NAME)

@@ -103,7 +103,7 @@ export class Writer {
             ? { "aria-labelledby": this.labelledby }
             : { "aria-label": this.label || t("Text of the item") }),
           "aria-describedby": help(),
-          lang: section.lang,
+          lang: section.dataset.language,
         },
         transformPastedHTML: withoutStyles,
         handleKeyDown: (_, event) => this.key(event),
@@ -117,7 +117,7 @@ export class Writer {
         if (this.autosave && !transaction.getMeta("foreign")) this.autosave.changed();
       },
     });
-    this.toolbar = new Toolbar({ editor: this.editor, itemLanguage: section.lang, controls: id });
+    this.toolbar = new Toolbar({ editor: this.editor, itemLanguage: section.dataset.language, controls: id });
     this.notice = h("div", { class: "editor-notice", role: "alert", hidden: true });
     host.before(this.toolbar.box);
     host.after(this.notice);

@@ -11,7 +11,7 @@ export function showRedacted(writer, lines) {
     class: "form-control",
     readonly: true,
     rows: Math.min(lines.length + 1, 10),
-    lang: writer.section.lang,
+    lang: writer.section.dataset.language,
     "aria-label": t("Your unsaved text"),
   });
   words.value = lines.join("\n");

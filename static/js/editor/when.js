@@ -15,6 +15,8 @@ const seasonNames = () => ({
 export const monthName = (month) =>
   new Intl.DateTimeFormat(language, { month: "long" }).format(new Date(2024, month - 1, 15));
 
+const MONTHS = Array.from({ length: 12 }, (_, i) => i + 1);
+
 export const seasonName = (season) => seasonNames()[season];
 
 /** What sort of a code it is: "", day, month, season, next_meeting or before_next_meeting. */
@@ -38,11 +40,16 @@ export function label(code) {
   return "";
 }
 
-/** A day as one types it (3.12.2024, 3.12., 2024-12-03) as a code; null where it is no day. */
+/** A day as one types it (3.12.2024, 3.12., 2024-12-03, 3 December 2024) as a code; null where it is no day. */
 export function parseDay(typed, today = new Date()) {
   const text = typed.trim();
   const iso = /^(\d{4})-(\d{1,2})-(\d{1,2})$/.exec(text);
   const local = /^(\d{1,2})\s*[./]\s*(\d{1,2})\s*[./]?\s*(\d{4}|\d{2})?$/.exec(text);
+  const named = /^(\d{1,2})\s+(\p{L}+)\s+(\d{4})$/u.exec(text); // as `label` writes it in English
+  if (named) {
+    const month = MONTHS.findIndex((n) => monthName(n).toLowerCase() === named[2].toLowerCase());
+    return month < 0 ? null : parseDay(`${named[1]}.${month + 1}.${named[3]}`);
+  }
   if (!iso && !local) return null;
   let [year, month, day] = iso
     ? iso.slice(1).map(Number)
