@@ -140,6 +140,7 @@ class AffiliationForm(forms.ModelForm):
     class Meta:
         model = Affiliation
         fields = ["organisation", "title", "valid_from", "valid_to"]
+        labels = {"organisation": _("Organisation")}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
