@@ -32,6 +32,7 @@ history.named(Group, lambda one: one.name)
 history.named(Membership, lambda one: one.person.name, related=("person",))
 
 history.house("setup_region", _("setting up the region"))
+history.house("close_logins", _("closing the logins of those who have left"))
 
 
 # -- Whose pages ----------------------------------------------------------------------------------
@@ -249,6 +250,11 @@ history.tell(
         "is_active": Change(
             given=_("%(who)s let the person log in."),
             cleared=_("%(who)s ended the person's right to log in."),
+        ),
+        "login_until": Change(
+            changed=_("%(who)s changed until when the person may log in: %(old)s → %(new)s."),
+            given=_("%(who)s set the last day on which the person may log in: %(new)s."),
+            cleared=_("%(who)s removed the last day on which the person may log in, %(old)s."),
         ),
         "merged_into": _MERGED,
     },

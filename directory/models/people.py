@@ -46,6 +46,8 @@ class Person(AbstractBaseUser):
     )
     is_administrator = models.BooleanField(_("administrator of the region"), default=False)
     is_active = models.BooleanField(_("may log in"), default=True)
+    # The last day, for one who leaves; then the login is closed unless other ties have come.
+    login_until = models.DateField(_("may log in until"), null=True, blank=True, editable=False)
     # What was logged in before this is logged out.
     sessions_ended_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
