@@ -20,6 +20,8 @@ from uuid import uuid4
 
 HIDDEN: Final = "…"  # stands where something was left out
 REQUEST_ID = "X-Request-ID"
+# What the web server says of its own processes; of requests it speaks under other names.
+_OPEN: Final = {"_granian", "_granian.serve"}
 
 logger = logging.getLogger(__name__)
 _request: ContextVar[Any] = ContextVar("request", default=None)
@@ -92,6 +94,8 @@ _METHODS: Final = {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"}
 def _message(record: logging.LogRecord) -> str:
     """The record's words as far as they stand in the source code, with the numbers in them."""
     words = record.msg
+    if record.name in _OPEN:
+        return record.getMessage()
     if not isinstance(words, str) or not _stands_in_code(words):
         action = getattr(record, "action", None)  # the queue's short word for what happens
         return action if isinstance(action, str) and _stands_in_code(action) else HIDDEN

@@ -216,6 +216,16 @@ def test_words_that_do_not_fit_are_no_reason_to_tell_all(words: str) -> None:
     assert [word for word in WORDS if word in line] == []
 
 
+def test_the_web_server_tells_of_its_processes_and_not_of_requests() -> None:
+    """Its names: deploy/granian.json gives its lines this form."""
+    told = []
+    for name in ("_granian", "_granian.serve", "_granian.utils", "granian.access"):
+        words = f"{PLANTED} of {name}"
+        record = logging.LogRecord(name, logging.ERROR, "src/utils.rs", 92, words, (), None)
+        told.append(json.loads(JSONFormatter().format(record))["message"] == words)
+    assert told == [True, True, False, False]
+
+
 @pytest.mark.django_db
 def test_nothing_of_what_goes_to_the_database(log: Log) -> None:
     connection.force_debug_cursor = True
