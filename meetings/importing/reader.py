@@ -3,10 +3,10 @@
 import re
 from collections.abc import Sequence
 
+from core.decoding import ImportProblem, Problem
 from meetings.importing import phrases
 from meetings.importing.blocks import ATTENDANCE, Block, find_blocks, header_end
 from meetings.importing.dates import find_dates, find_times, without
-from core.decoding import ImportProblem, Problem
 from meetings.importing.header import (
     Header,
     Leader,
