@@ -4,6 +4,8 @@
 may open it here.
 """
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from enum import StrEnum
@@ -19,6 +21,7 @@ from allauth.usersessions.models import UserSession
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
@@ -149,6 +152,17 @@ class Scene:
             request.session.save()
         client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
         return client
+
+
+@contextmanager
+def undone(client: Client) -> Iterator[None]:
+    """Whatever is done meanwhile is undone afterwards, in the browser too."""
+    cookies = client.cookies.output(header="")
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+    client.cookies.clear()
+    client.cookies.load(cookies)
 
 
 def build() -> Scene:

@@ -6,7 +6,6 @@ The table is `tests/addresses.py`, the house that it is tried on `tests/scene.py
 import json
 import re
 from collections.abc import Collection, Iterator
-from contextlib import contextmanager
 from datetime import timedelta
 from html import unescape
 from io import BytesIO
@@ -24,7 +23,7 @@ from pypdf import PdfReader
 from directory.models import Membership, Person
 from directory.permissions import Verb
 from tests.addresses import FEW, TABLE, Access, address, patterns, places
-from tests.scene import READERS, STATES, WRITERS, Place, Role, Scene, Word, build
+from tests.scene import READERS, STATES, WRITERS, Place, Role, Scene, Word, build, undone
 
 
 @pytest.fixture(scope="module")
@@ -67,17 +66,6 @@ def test_every_view_says_what_the_table_says() -> None:
     silent = {name for name, page in TABLE.items() if page.access in verbs} - set(said)
     # These find what they show among what one sees.
     assert silent == {"group", "file", "history"}
-
-
-@contextmanager
-def undone(client: Client) -> Iterator[None]:
-    """Whatever is done meanwhile is undone afterwards, in the browser too."""
-    cookies = client.cookies.output(header="")
-    with transaction.atomic():
-        yield
-        transaction.set_rollback(True)
-    client.cookies.clear()
-    client.cookies.load(cookies)
 
 
 def ask(client: Client, method: str, name: str, place: Place, scene: Scene) -> int:
