@@ -44,7 +44,7 @@ def test_an_item_is_what_the_editor_expects(cast: Cast) -> None:
     section = page[page.index('<section class="item"') : page.index("</section>")]
     assert (
         f'id="item-{cast.item.pk}" data-item="{cast.item.pk}" data-depth="0" data-revision="0"'
-        f' data-save-url="{base}save/" data-text-url="{base}text/" lang="fi"' in section
+        f' data-save-url="{base}save/" data-text-url="{base}text/" data-language="fi"' in section
     )
     assert f">{cast.item.body}</div>" in section
     marks = '{"aaaaaaaaaaaaaaa": [{"kind": "agreed", "effective": ""}]}'
