@@ -2,8 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from core.sorting import alphabetical
 from directory.models import Group, Membership, Organisation
@@ -56,6 +59,67 @@ def gaps(group: Group, *, today: date) -> Gaps:
         languages=tuple(sorted(_BOTH - spoken)) if region >= _BOTH else (),
         organisations=tuple(one for one in wanted if one.pk not in represented),
     )
+
+
+@dataclass(frozen=True)
+class Missing:
+    """Something a group lacks, in words, and what a new member would be to fill it."""
+
+    words: Any
+    place: dict[str, str]  # values of a membership: role, seat
+
+    @property
+    def query(self) -> str:
+        """The same as a query of an address, for a form that begins with it."""
+        return urlencode(self.place)
+
+
+_SEATS: dict[str, Any] = {
+    "county": _("Nobody sits for the wellbeing services county."),
+    "provider": _("Nobody sits for the education providers."),
+    "guardians": _("Nobody sits for the guardians."),
+    "students": _("Nobody sits for the students."),
+    "staff": _("Nobody sits for the student welfare staff."),
+}
+_LANGUAGES: dict[str, Any] = {
+    "fi": _("Nobody stands for Finnish; the law wants both national languages at the table."),
+    "sv": _("Nobody stands for Swedish; the law wants both national languages at the table."),
+}
+_ROLES: dict[str, Any] = {
+    Membership.Role.CHAIR: _("The group has no chair."),
+    Membership.Role.SECRETARY: _("The group has no secretary."),
+}
+
+
+def missing(found: Gaps) -> list[Missing]:
+    """The seats and languages that a group lacks, each with what would fill it."""
+    return [
+        *(Missing(_SEATS[seat], {"seat": seat}) for seat in found.seats),
+        *(Missing(_LANGUAGES[language], {}) for language in found.languages),
+    ]
+
+
+def vacant(group: Group, *, on: date, without: Membership | None = None) -> list[Missing]:
+    """Which of chair and secretary nobody is in the group on the day, in one query.
+
+    `without` is left out of account: what if this membership were no more?
+    """
+    found = group.memberships.filter(Membership.now(today=on), role__in=_ROLES)
+    if without:
+        found = found.exclude(pk=without.pk)
+    filled = set(found.values_list("role", flat=True))
+    return [Missing(words, {"role": role}) for role, words in _ROLES.items() if role not in filled]
+
+
+def seat_of(organisation: Organisation) -> str:
+    """The seat that a member from the organisation fills; empty where it may be any."""
+    by_kind: dict[str, str] = {
+        Organisation.Kind.COUNTY: Membership.Seat.COUNTY,
+        Organisation.Kind.MUNICIPALITY: Membership.Seat.MUNICIPALITY,
+        Organisation.Kind.GUARDIANS: Membership.Seat.GUARDIANS,
+        Organisation.Kind.STUDENTS: Membership.Seat.STUDENTS,
+    }
+    return by_kind.get(organisation.kind, "provider" if organisation.is_provider else "")
 
 
 def _language(member: Membership) -> str:

@@ -93,6 +93,13 @@ def may_keep_members(person: Person, group: Group) -> bool:
     return bool({group.pk, group.parent_id} & set(coordinated_by(person)))
 
 
+def may_add_group(person: Person, parent: Group | None) -> bool:
+    """May the person make a new group: an administrator; a sub-group, who writes above it?"""
+    if person.is_administrator:
+        return True
+    return parent is not None and parent.pk in coordinated_by(person)
+
+
 def may_manage(by: Person, person: Person) -> bool:
     """May `by` change how `person` gets in, merge them, or hand their work over?
 
@@ -112,6 +119,25 @@ def may_manage(by: Person, person: Person) -> bool:
         person.contact_for.filter(ContactPerson.now()).values_list("group", flat=True)
     ) - set(mine)
     return not contacts or (contacts == {None} and may_keep_contacts(by, None))
+
+
+def manageable(by: Person) -> QuerySet[Person]:
+    """Everybody whom `by` may manage, by the same rule as `may_manage`."""
+    if by.is_administrator:
+        return Person.objects.all()
+    mine = coordinated_by(by)
+    if not mine:
+        return Person.objects.none()
+    elsewhere = Membership.objects.filter(lasting()).exclude(group__in=mine)
+    contacts = ContactPerson.objects.filter(ContactPerson.now())
+    if may_keep_contacts(by, None):
+        contacts = contacts.exclude(group=None)
+    contacts = contacts.exclude(group__in=mine)
+    return (
+        Person.objects.filter(is_administrator=False)
+        .exclude(pk__in=elsewhere.values("person"))
+        .exclude(pk__in=contacts.values("person"))
+    )
 
 
 def may_keep_contacts(person: Person, group: Group | None) -> bool:

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from directory.views import contacts, index, invitations, looking, mail, organisations, people
+from directory.views import (
+    contacts,
+    groups,
+    index,
+    invitations,
+    leaving,
+    looking,
+    mail,
+    memberships,
+    organisations,
+    people,
+)
 
 app_name = "directory"
 
@@ -10,6 +21,15 @@ urlpatterns = [
     path("", index.index, name="index"),
     path("groups/<slug:slug>/look/", looking.look, name="look"),
     path("look/stop/", looking.stop, name="stop_looking"),
+    path("groups/", groups.listing, name="groups"),
+    path("groups/add/", groups.add, name="add_group"),
+    path("groups/<slug:slug>/", groups.detail, name="group"),
+    path("groups/<slug:slug>/edit/", groups.edit, name="edit_group"),
+    path("groups/<slug:slug>/end/", groups.end, name="end_group"),
+    path("groups/<slug:slug>/reopen/", groups.reopen, name="reopen_group"),
+    path("groups/<slug:slug>/members/add/", memberships.add, name="add_member"),
+    path("groups/<slug:slug>/members/<int:pk>/", memberships.edit, name="edit_member"),
+    path("groups/<slug:slug>/members/<int:pk>/end/", memberships.end, name="end_member"),
     path("organisations/", organisations.listing, name="organisations"),
     path("organisations/add/", organisations.add, name="add_organisation"),
     path("organisations/<int:pk>/", organisations.detail, name="organisation"),
@@ -20,6 +40,7 @@ urlpatterns = [
     path("people/add/", people.add, name="add_person"),
     path("people/<int:pk>/", people.detail, name="person"),
     path("people/<int:pk>/edit/", people.edit, name="edit_person"),
+    path("people/<int:pk>/leave/", leaving.leave, name="leave"),
     path("people/<int:pk>/login/", people.set_login, name="set_login"),
     path("people/<int:pk>/administrator/", people.set_administrator, name="set_administrator"),
     path("people/<int:pk>/organisations/add/", people.add_affiliation, name="add_affiliation"),

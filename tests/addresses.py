@@ -174,9 +174,33 @@ def _affiliation_form(scene: Scene, place: Place) -> dict[str, Any]:
     return {"organisation": scene.omnia.pk}
 
 
+def _group_form(scene: Scene, place: Place) -> dict[str, Any]:
+    group = place.meeting.group
+    return {
+        "kind": "subgroup",
+        "parent": group.pk,
+        "host": group.host_id,
+        "name_fi": "Uusi ryhmä",
+        "language": "fi",
+        "document_type": "memo",
+    }
+
+
+def _own_group_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {**_group_form(scene, place), "kind": "cooperation", "parent": ""}
+
+
+def _new_member_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"person": scene.people[Role.STRANGER].pk, "role": "member"}
+
+
 def _contact_form(scene: Scene, place: Place) -> dict[str, Any]:
     group, person = place.meeting.group_id, scene.people[Role.MEMBER].pk
     return {"organisation": scene.omnia.pk, "person": person, "group": group}
+
+
+def _leave_form(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"on": "2030-01-01", f"ends-contactperson-{place.circle.contact.pk}": "on"}
 
 
 def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
@@ -251,10 +275,26 @@ TABLE: dict[str, Page] = {
         Access.KEEP, _GET_POST, of="organisation", data=_with(on="2030-01-01")
     ),
     "directory:reopen_organisation": Page(Access.KEEP, "POST", of="organisation"),
+    "directory:groups": Page(Access.KEEP),
+    "directory:add_group": Page(Access.KEEP, _GET_POST, data=_group_form),
+    "directory:group": Page(Access.FIND_OWN, of="group"),
+    "directory:edit_group": Page(Access.FIND_OWN, _GET_POST, of="group", data=_own_group_form),
+    "directory:end_group": Page(
+        Access.FIND_OWN, _GET_POST, of="group", data=_with(on="2026-01-31")
+    ),
+    "directory:reopen_group": Page(Access.FIND_OWN, "POST", of="group"),
+    "directory:add_member": Page(Access.FIND_OWN, _GET_POST, of="group", data=_new_member_form),
+    "directory:edit_member": Page(
+        Access.FIND_OWN, _GET_POST, of="membership", data=_with(role="member")
+    ),
+    "directory:end_member": Page(
+        Access.FIND_OWN, _GET_POST, of="membership", data=_with(on="2026-01-31")
+    ),
     "directory:people": Page(Access.KEEP),
     "directory:add_person": Page(Access.KEEP, _GET_POST, data=_person_form),
     "directory:person": Page(Access.KEEP, of="circle"),
     "directory:edit_person": Page(Access.KEEP_OWN, _GET_POST, of="circle", data=_person_form),
+    "directory:leave": Page(Access.KEEP_OWN, _GET_POST, of="circle", post=200, data=_leave_form),
     "directory:set_login": Page(Access.KEEP_OWN, "POST", of="circle"),
     "directory:set_administrator": Page(
         Access.KEEP_OWN, "POST", of="circle", post=403, post_by={Role.ADMINISTRATOR: 302}
@@ -436,6 +476,10 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
         "affiliation": place.circle.affiliation.pk,
     },
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
+    "membership": lambda place, name: {
+        "slug": place.meeting.group.slug,
+        "pk": place.circle.invited.memberships.get().pk,
+    },
     "contact": lambda place, name: {"pk": place.circle.contact.pk},
     "account": _of_account,
     "site": lambda place, name: {"slug": "accessibility"},

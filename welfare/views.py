@@ -12,7 +12,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from directory.models import Person
-from directory.permissions import Verb, has_permission
+from directory.permissions import Verb, has_permission, may_keep_members
 from directory.services.invitations import uninvited
 from directory.services.own import choose_language
 from welfare import selectors
@@ -47,6 +47,7 @@ def group(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "group": group,
         "writes": writes,
+        "keeps": writes or (group.parent_id is not None and may_keep_members(person, group)),
         "uninvited": uninvited(group, now=timezone.now()).count() if writes else 0,
         "next_meeting": selectors.next_meeting(meetings, now=timezone.localtime()),
         "meetings": Paginator(meetings, PAGE).get_page(request.GET.get("page")),

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import service
 from directory.models import Group, Membership, Organisation, Person
 from directory.permissions import may_keep_members
+from directory.services import people
 
 FIELDS = ("role", "organisation", "seat", "deputy_for", "valid_from", "valid_to")
 
@@ -33,6 +34,12 @@ class Gone(Refused):
     """The person or the organisation was merged into another a moment ago."""
 
     words = _("The person or the organisation was just merged into another. Choose again.")
+
+
+class GroupHasEnded(Refused):
+    """Nobody new comes into a group that has ended."""
+
+    words = _("The group has ended. Take it into use again first.")
 
 
 class AlreadyMember(Refused):
@@ -90,9 +97,38 @@ def add(
         valid_from=valid_from,
         valid_to=valid_to,
     )
-    _check(membership, by)
+    if _check(membership, by).ended_on:
+        raise GroupHasEnded
     membership.save()
     return membership
+
+
+@service
+def add_newcomer(
+    *,
+    group: Group,
+    name: str,
+    email: str | None,
+    language: str,
+    place: dict[str, Any],
+    today: date,
+    by: Person,
+) -> Membership:
+    """Take someone into a group who is not in the directory yet; `place` is the rest for `add`.
+
+    They belong to the organisation they represent from today. Raises a `Refused` and
+    `people.EmailTaken`.
+    """
+    person = people.add_person(
+        name=name,
+        email=email,
+        language=language,
+        organisation=place.get("organisation"),
+        title="",
+        today=today,
+        by=by,
+    )
+    return add(group=group, person=person, **place, by=by)
 
 
 @service
@@ -112,15 +148,15 @@ def end(*, membership: Membership, on: date, by: Person | None) -> Membership:
     return change(membership=membership, values={"valid_to": on}, by=by)
 
 
-def _check(membership: Membership, by: Person | None) -> None:
+def _check(membership: Membership, by: Person | None) -> Group:
     # Two who add the same member at once wait for each other here.
     group = Group.objects.select_for_update().get(pk=membership.group_id)
     if by is not None and not may_keep_members(by, group):
         raise NotKept
     person = Person.objects.select_for_update().get(pk=membership.person_id)
+    merged = Organisation.objects.filter(merged_into__isnull=False)
     organisation = membership.organisation
-    merged = Organisation.objects.filter(pk=membership.organisation_id, merged_into__isnull=False)
-    if person.merged_into_id or (organisation and merged.exists()):
+    if person.merged_into_id or (organisation and merged.filter(pk=organisation.pk).exists()):
         raise Gone
     begins, ends = membership.valid_from, membership.valid_to
     if begins and ends and ends < begins:
@@ -137,6 +173,7 @@ def _check(membership: Membership, by: Person | None) -> None:
             raise CannotDeputise
     if _same(membership).exists():
         raise AlreadyMember
+    return group
 
 
 def _same(membership: Membership) -> Any:
