@@ -61,7 +61,7 @@ def uninvited(group: Group, *, now: datetime) -> QuerySet[Person]:
 
 @service
 def invite(
-    *, person: Person, group: Group | None = None, by: Person, now: datetime
+    *, person: Person, group: Group | None = None, by: Person | None, now: datetime
 ) -> LoginInvitation:
     """Send the person an invitation; one sent before is withdrawn by it.
 
@@ -150,7 +150,15 @@ def accept(
     return person
 
 
-def _send(person: Person, group: Group | None, *, by: Person, now: datetime) -> LoginInvitation:
+def address_of(invitation: LoginInvitation) -> str:
+    """The whole address that lets its person in; nobody else is to see it."""
+    path = reverse("invitation", args=[sign(PURPOSE, pk=invitation.pk)])
+    return f"{settings.SITE_URL.rstrip('/')}{path}"
+
+
+def _send(
+    person: Person, group: Group | None, *, by: Person | None, now: datetime
+) -> LoginInvitation:
     person.login_invitations.open().update(revoked_at=now)
     invitation = LoginInvitation.objects.create(
         person=person,
@@ -160,7 +168,6 @@ def _send(person: Person, group: Group | None, *, by: Person, now: datetime) -> 
         sent_by=by,
         expires_at=now + GOOD_FOR,
     )
-    path = reverse("invitation", args=[sign(PURPOSE, pk=invitation.pk)])
     mail.queue(
         key=f"invitation:{invitation.pk}",
         to=invitation.email,
@@ -171,7 +178,7 @@ def _send(person: Person, group: Group | None, *, by: Person, now: datetime) -> 
             "person": person,
             "inviter": by,
             "group": group,
-            "link": f"{settings.SITE_URL.rstrip('/')}{path}",
+            "link": address_of(invitation),
         },
         group=group.pk if group else None,
         is_secret=True,

@@ -28,6 +28,7 @@ from meetings.enums import Mode
 from meetings.models import AgendaItem, DocumentVersion, Meeting
 from meetings.services import agenda, attendance, minutes, planning, publishing
 from welfare.demo.outline import NamedMark, body_of
+from welfare.region import reading
 
 HERE = Path(__file__).parent
 HELSINKI = ZoneInfo("Europe/Helsinki")
@@ -122,10 +123,14 @@ class Names:
 def fill_directory(*, by: None) -> Names:
     """Make organisations, groups and people."""
     names = Names()
-    for row in read("organisations")["organisation"]:
+    region, added = reading.read(reading.LUVN), read("organisations")
+    for row in region.organisations:
+        _organisation(names, {**row, "mailbox": added["mailboxes"].get(row["short_fi"], "")})
+    for row in added["organisation"]:
         _organisation(names, row)
     for row in read("groups")["group"]:
-        _group(names, row)
+        shared = region.group if row["kind"] == Group.Kind.COOPERATION else {}
+        _group(names, {**shared, **row})
     password = make_password(PASSWORD)
     deputies: list[tuple[Membership, str]] = []
     for row in read("people")["person"]:
@@ -144,12 +149,8 @@ def _organisation(names: Names, row: Table) -> None:
     municipality = names.organisations.get(row.pop("municipality", ""))
     if parent and parent.kind == Organisation.Kind.MUNICIPALITY:
         municipality = parent
-    organisation = Organisation(
-        **row,
-        is_provider=row["kind"] in (Organisation.Kind.MUNICIPALITY, Organisation.Kind.PROVIDER),
-        parent=parent,
-        municipality=municipality,
-    )
+    row.setdefault("is_provider", row["kind"] == Organisation.Kind.PROVIDER)
+    organisation = Organisation(**row, parent=parent, municipality=municipality)
     organisation.full_clean()
     organisation.save()
     names.organisations[organisation.short_fi or organisation.name_fi] = organisation
