@@ -160,34 +160,33 @@ class Browser:
 
     def __init__(self, address: str) -> None:
         self.address = address
-        self._opener = urllib.request.build_opener(
-            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(CookieJar())
-        )
+        self.cookies = CookieJar()
 
-    def get(self, path: str) -> tuple[int, str]:
-        """The status, and the page."""
+    def get(self, path: str) -> tuple[int, bytes]:
+        """The status, 0 where nobody answers, and what came."""
         return self._ask(urllib.request.Request(self.address + path))  # noqa: S310  # ours
 
-    def post(self, path: str, **fields: str) -> tuple[int, str]:
+    def post(self, path: str, **fields: str) -> tuple[int, bytes]:
         """Fill in the form of the page at `path` and send it there."""
-        page = self.get(path)[1]
+        page = self.get(path)[1].decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
         fields["csrfmiddlewaretoken"] = html.unescape(token[1]) if token else ""
         data = urllib.parse.urlencode(fields).encode()
-        request = urllib.request.Request(  # noqa: S310  # ours
-            self.address + path, data, {"Referer": self.address + path}
-        )
+        request = urllib.request.Request(self.address + path, data)  # noqa: S310  # ours
         return self._ask(request)
 
-    def _ask(self, request: urllib.request.Request) -> tuple[int, str]:
+    def _ask(self, request: urllib.request.Request) -> tuple[int, bytes]:
+        opener = urllib.request.build_opener(
+            urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies)
+        )
         try:
-            with self._opener.open(request, timeout=SECONDS) as response:
-                return response.status, response.read().decode()
+            with opener.open(request, timeout=SECONDS) as response:
+                return response.status, response.read()
         except urllib.error.HTTPError as error:
             with error:
-                return error.code, error.read().decode()
+                return error.code, error.read()
         except OSError:
-            return 0, ""
+            return 0, b""
 
 
 def read(file: Path) -> dict[str, str]:
@@ -274,9 +273,10 @@ def look(installation: Installation, post: Post) -> None:
     """Is it alive, ready, and does it send a mail by which one gets in?"""
     browser = Browser(installation.address)
     with databases.step("until it is ready"):
-        await_truth("/readyz says ok", lambda: browser.get("/readyz") == (200, "ok"))
-    expect("/healthz says ok", browser.get("/healthz") == (200, "ok"))
-    status, page = browser.get("/account/login/")
+        await_truth("/readyz says ok", lambda: browser.get("/readyz") == (200, b"ok"))
+    expect("/healthz says ok", browser.get("/healthz") == (200, b"ok"))
+    status, content = browser.get("/account/login/")
+    page = content.decode()
     expect("the login page is there", status == 200 and "<form" in page)
     [style] = re.findall(r'href="(/static/css/base[^"]+)"', page)
     expect("its style sheet is there", browser.get(style)[0] == 200)
