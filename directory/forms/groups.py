@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.forms import FreshForm, form_helper
 from core.sorting import alphabetical
+from directory.enums import Publicity
 from directory.forms.days import DayField
 from directory.forms.search import SearchForm
 from directory.models import Group, Organisation, Person
@@ -85,6 +86,12 @@ class GroupForm(FreshForm):
             .exclude(pk=row.pk)
             .order_by(alphabetical(name_in_language()), "pk")
         )
+        publicity = self.fields["publicity"]
+        assert isinstance(publicity, forms.ChoiceField)
+        publicity.choices = [
+            ("", _("not chosen")),
+            *((value, label) for value, label in Publicity.choices if value != Publicity.SECRET),
+        ]
         self.fields["retention_years"].widget.attrs |= {"min": 1, "max": LONGEST_RETENTION}
 
         def pair(*names: str) -> Div:
@@ -94,7 +101,8 @@ class GroupForm(FreshForm):
         self.helper = form_helper(
             "seen",
             *where,
-            pair("name_fi", "name_sv"),
+            "name_fi",
+            "name_sv",
             Fieldset(str(_("Its meetings")), pair("language", "document_type"), "numbers_meetings"),
             Fieldset(
                 str(_("Its documents")),

@@ -85,6 +85,8 @@ class MembershipForm(FreshForm):
         row = self.instance
         offer_organisations(self, today, also=row.organisation_id)
         cast(forms.ModelChoiceField, self.fields["organisation"]).empty_label = _("none")
+        seat = cast(forms.ChoiceField, self.fields["seat"])
+        seat.choices = [("", _("none")), *Membership.Seat.choices]
         deputed = cast(forms.ModelChoiceField, self.fields["deputy_for"])
         deputed.queryset = (
             group.memberships.filter(
@@ -178,7 +180,7 @@ class AddMemberForm(MembershipForm):
             self._choose(holder)
         elif holder and holder.merged_into_id:
             self.add_error("email", _("Someone has this e-mail address already."))
-        elif not person and not name and not self.errors.get("person"):
+        elif not person and not name and not {"person", "name"} & set(self.errors):
             self.add_error("person", _("Choose a person, or write a new one's name."))
         return cleaned
 

@@ -27,8 +27,6 @@ from directory.services import memberships as services
 from directory.services import people
 from directory.views.groups import FORM, for_keepers
 
-_LEADING = (Membership.Role.CHAIR, Membership.Role.SECRETARY)
-
 
 @require_http_methods(FORM)
 @for_keepers
@@ -145,12 +143,13 @@ def end(request: Request, group: Group, pk: int) -> HttpResponse:
             messages.success(request, _("The last day is noted."))
             return _back(request, group, membership, saved)
     deputies = membership.deputies.filter(lasting(today)).select_related("person")
+    vacant = composition.vacant(group, on=last + timedelta(days=1), without=membership)
     context = {
         "form": form,
         "group": group,
         "membership": membership,
         "deputies": deputies.order_by("pk"),
-        "vacant": _vacant(group, membership, after=last),
+        "is_last": any(gap.place["role"] == membership.role for gap in vacant),
         "is_own": membership.person_id == request.user.pk,
     }
     status = 400 if form.errors else 200
@@ -161,25 +160,16 @@ def _is_over(membership: Membership, today: date) -> bool:
     return membership.valid_to is not None and membership.valid_to < today
 
 
-def _vacant(group: Group, membership: Membership, *, after: date) -> list[composition.Missing]:
-    """What the group lacks from the day after, once this membership is no more."""
-    if membership.role not in _LEADING:
-        return []
-    vacant = composition.vacant(group, on=after + timedelta(days=1), without=membership)
-    return [one for one in vacant if one.place["role"] == membership.role]
-
-
 def _back(request: Request, group: Group, before: Membership, saved: Membership) -> HttpResponse:
     """To the group's page, where one still sees it, with a word on what the group lacks by this."""
-    today = timezone.localdate()
-    last = today - timedelta(days=1)
+    on = timezone.localdate()
     if saved.role == before.role and saved.valid_to:
-        last = max(saved.valid_to, last)
+        on = max(saved.valid_to + timedelta(days=1), on)
     is_other = (saved.role, saved.valid_to) != (before.role, before.valid_to)
-    if is_other and (vacant := _vacant(group, before, after=last)):
-        words = _("From %(day)s: %(lack)s")
-        shown = {"day": day(last + timedelta(days=1)), "lack": vacant[0].words}
-        messages.warning(request, words % shown)
+    for gap in composition.vacant(group, on=on) if is_other else ():
+        if gap.place["role"] == before.role:
+            words = _("From %(day)s: %(lack)s")
+            messages.warning(request, words % {"day": day(on), "lack": gap.words})
     keeps = is_coordinator(request.user)
     if keeps and known_groups(request.user).filter(pk=group.pk).exists():
         return redirect("directory:group", group.slug)
