@@ -9,12 +9,15 @@ class ActionsConfig(AppConfig):
     name = "actions"
 
     def ready(self) -> None:
-        """Say how its changes read, and to who ends an organisation how many tasks wait for it."""
+        """Say how its changes read, what waits for an organisation, what a person has in hand."""
         from django.utils.translation import ngettext_lazy
 
-        import actions.history  # noqa: F401
-        from actions.selectors import waiting_for
-        from directory import hanging
+        import actions.history
+        import actions.merging  # noqa: F401
+        from actions.selectors import in_hand_of, waiting_for
+        from actions.services import hand_over
+        from directory import handover, hanging
 
         words = ngettext_lazy("%(count)d open task", "%(count)d open tasks", "count")
         hanging.register(words, waiting_for)
+        handover.register(handover.Kind("tasks", words, in_hand_of, hand_over))

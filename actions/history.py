@@ -185,8 +185,16 @@ history.tell(
         "count",
     ),
     fields={
-        "person": Change(_("%(who)s gave a part of a task to another: %(old)s → %(new)s.")),
-        "organisation": Change(_("%(who)s gave a part of a task to another: %(old)s → %(new)s.")),
+        "person": Change(
+            changed=_("%(who)s gave a part of a task to another: %(old)s → %(new)s."),
+            given=_("%(who)s gave a part of a task to %(new)s."),
+            cleared=_("%(who)s took a part of a task from %(old)s."),
+        ),
+        "organisation": Change(
+            changed=_("%(who)s gave a part of a task to another: %(old)s → %(new)s."),
+            given=_("%(who)s gave a part of a task to %(new)s."),
+            cleared=_("%(who)s took a part of a task from %(old)s."),
+        ),
         "group": Change(_("%(who)s gave a part of a task to another: %(old)s → %(new)s.")),
         "state": Change(_("%(who)s changed the answer: %(old)s → %(new)s.")),
         "reason": Change(

@@ -64,8 +64,8 @@ def set_login(*, person: Person, may: bool, by: Person, now: datetime) -> Person
     person = locked(person, by)
     if not may:
         _keep_an_administrator(person)
-    person.is_active = may
-    person.save(update_fields=["is_active"])
+    person.is_active, person.login_until = may, None
+    person.save(update_fields=["is_active", "login_until"])
     if not may:
         end_sessions(person=person, by=by, now=now)
     return person
