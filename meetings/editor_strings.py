@@ -34,6 +34,7 @@ STRINGS = [
     gettext_noop("Close"),
     gettext_noop("Some text could not be saved. Log out and lose it?"),
     gettext_noop("The editor could not be loaded. Check the connection and try again."),
+    gettext_noop("Also here"),
     # The text and its toolbar
     gettext_noop("Text of the item"),
     gettext_noop(

@@ -8,6 +8,7 @@ from meetings.views import (
     importing,
     items,
     planning,
+    presence,
     publishing,
     reading,
     redacting,
@@ -28,6 +29,8 @@ _meeting: list[URLPattern] = [
     path("<int:pk>/settings/", planning.settings, name="settings"),
     path("<int:pk>/cancel/", planning.cancel, name="cancel"),
     path("<int:pk>/revive/", planning.revive, name="revive"),
+    path("<int:pk>/pulse/", presence.pulse, name="pulse"),
+    path("<int:pk>/parts/", presence.parts, name="parts"),
     path("<int:pk>/pickable/", saving.pickable, name="pickable"),
 ]
 _items: list[URLPattern] = [

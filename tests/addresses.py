@@ -14,6 +14,7 @@ from typing import Any
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from directory.merging.preview import digest
 from meetings.models import Meeting
 from meetings.services import web
 from tests.scene import (
@@ -42,6 +43,7 @@ class Access(StrEnum):
     KEEP_OWN = "writers of any group see it; those of the group in question may do it"
     FIND_OWN = "writers of the group in question"
     ADMINISTRATOR = "the administrator; who has logged in is refused"
+    ADMINISTRATORS_OWN = "the administrator; to others it does not exist"
     OWNER = "the member whose it is"
     PUBLISHED = "anyone, once it stands on the web"
     INVITED = "the holder of a signed link, who has not logged in"
@@ -72,6 +74,8 @@ class Page:
                 return True
             case Access.LOGGED_IN | Access.ADMINISTRATOR:
                 return role in LOGGED_IN
+            case Access.ADMINISTRATORS_OWN:
+                return role == Role.ADMINISTRATOR
             case Access.PUBLISHED:
                 return own
             case Access.OWNER:
@@ -203,6 +207,14 @@ def _leave_form(scene: Scene, place: Place) -> dict[str, Any]:
     return {"on": "2030-01-01", f"ends-contactperson-{place.circle.contact.pk}": "on"}
 
 
+def _people_seen(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"seen": digest(place.circle.invited, place.circle.double)}
+
+
+def _organisations_seen(scene: Scene, place: Place) -> dict[str, Any]:
+    return {"seen": digest(place.meeting.group.host, place.circle.host)}
+
+
 def _with(**data: Any) -> Callable[[Scene, Place], dict[str, Any]]:
     return lambda scene, place: data
 
@@ -229,6 +241,8 @@ TABLE: dict[str, Page] = {
     "edit_site_page": Page(
         Access.ADMINISTRATOR, _GET_POST, of="site", data=_with(text_fi="Teksti")
     ),
+    "test_mail": Page(Access.ADMINISTRATORS_OWN, "POST"),
+    "hide_getting_started": Page(Access.ADMINISTRATORS_OWN, "POST"),
     "resume": Page(Access.LOGGED_IN, get=302),
     # Getting in, one's own account
     "account_login": Page(Access.ENTRANCE, _GET_POST, post=200),
@@ -284,13 +298,25 @@ TABLE: dict[str, Page] = {
     ),
     "directory:reopen_group": Page(Access.FIND_OWN, "POST", of="group"),
     "directory:add_member": Page(Access.FIND_OWN, _GET_POST, of="group", data=_new_member_form),
+    "directory:import_members": Page(
+        Access.FIND_OWN, _GET_POST, of="group", post=200, data=_with(text="Nimi\nUusi Nimi\n")
+    ),
+    "directory:import_members_template": Page(Access.FIND_OWN, of="group"),
     "directory:edit_member": Page(
         Access.FIND_OWN, _GET_POST, of="membership", data=_with(role="member")
     ),
     "directory:end_member": Page(
         Access.FIND_OWN, _GET_POST, of="membership", data=_with(on="2026-01-31")
     ),
+    "directory:merge_organisation": Page(Access.KEEP, of="organisation"),
+    "directory:merge_organisations": Page(
+        Access.KEEP, _GET_POST, of="organisation", data=_organisations_seen
+    ),
+    "directory:double_organisations": Page(Access.KEEP),
     "directory:people": Page(Access.KEEP),
+    "directory:merge_person": Page(Access.KEEP_OWN, of="circle"),
+    "directory:merge_people": Page(Access.KEEP_OWN, _GET_POST, of="circle", data=_people_seen),
+    "directory:double_people": Page(Access.KEEP),
     "directory:add_person": Page(Access.KEEP, _GET_POST, data=_person_form),
     "directory:person": Page(Access.KEEP, of="circle"),
     "directory:edit_person": Page(Access.KEEP_OWN, _GET_POST, of="circle", data=_person_form),
@@ -337,6 +363,14 @@ TABLE: dict[str, Page] = {
     "file": _meeting(Access.READ, asks_itself=True),
     # Preparing and writing
     "meetings:workspace": _meeting(Access.WRITE),
+    "meetings:pulse": _meeting(
+        Access.WRITE,
+        "POST",
+        data=_with(tab="a1", item=None),
+        content_type="application/json",
+        post=200,
+    ),
+    "meetings:parts": _meeting(Access.WRITE),
     "meetings:pickable": _meeting(Access.WRITE),
     "meetings:settings": _meeting(Access.WRITE, _GET_POST, data=_meeting_form),
     "meetings:cancel": _meeting(Access.WRITE, _GET_POST),
@@ -469,11 +503,15 @@ _VALUES: dict[str, Callable[[Place, str], dict[str, Any]]] = {
     "": lambda place, name: {},
     "meeting": _of_meeting,
     "group": lambda place, name: {"slug": place.meeting.group.slug},
-    "organisation": lambda place, name: {"pk": place.meeting.group.host_id},
+    "organisation": lambda place, name: {
+        "pk": place.meeting.group.host_id,
+        "other": place.circle.host.pk,
+    },
     "history": lambda place, name: {"kind": "group", "pk": place.meeting.group.pk},
     "circle": lambda place, name: {
         "pk": place.circle.invited.pk,
         "affiliation": place.circle.affiliation.pk,
+        "other": place.circle.double.pk,
     },
     "mail": lambda place, name: {"pk": place.circle.mail.pk},
     "membership": lambda place, name: {

@@ -17,6 +17,7 @@ from meetings.models.meetings import (
     Meeting,
     MeetingQuerySet,
 )
+from meetings.models.presence import Presence
 from meetings.models.texts import (
     Attachment,
     ItemRevision,
@@ -38,6 +39,7 @@ __all__ = [
     "Mark",
     "Meeting",
     "MeetingQuerySet",
+    "Presence",
     "PublicCopy",
     "PublicCopyQuerySet",
     "Redaction",

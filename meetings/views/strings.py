@@ -10,6 +10,7 @@ STRINGS = [
     gettext_noop("Heading of the item"),
     gettext_noop("No connection. Nothing was changed; try again."),
     gettext_noop("Something went wrong. Nothing was changed."),
+    gettext_noop("The meeting has moved on meanwhile. Reload the page to see how it stands."),
     gettext_noop("Your login has expired. Log in again, and continue here."),
 ]
 

@@ -195,6 +195,27 @@ def agenda_parts(
     return parts
 
 
+def parts_for(request: Request, meeting: Meeting, known: set[int]) -> dict[str, Any]:
+    """What another's work on the agenda changes for who has the page open with these items."""
+    context = _agenda(meeting)
+
+    def part(name: str, row: Row | None = None) -> str:
+        return render_to_string(f"{TEMPLATE}#{name}", context | {"row": row}, request)
+
+    rows: list[Row] = context["rows"]
+    return {
+        "rail": part("rail"),
+        "heads": [
+            {"item": row.item.pk, "html": part("head", row)} for row in rows if row.item.pk in known
+        ],
+        "sections": [
+            {"item": row.item.pk, "html": part("section", row)}
+            for row in rows
+            if row.item.pk not in known
+        ],
+    }
+
+
 def people_parts(
     request: Request, meeting: Meeting, *, whole: bool = False, guest: GuestForm | None = None
 ) -> dict[str, Any]:

@@ -70,14 +70,27 @@ const numberOf = (row) => row.querySelector(".item-number").textContent;
 const sectionOf = (id) => document.querySelector(`#item-${id}`);
 
 function put(parts) {
-  if (parts.section && !sectionOf(parts.section.item)) {
-    items.prepend(fragment(parts.section.html));
-    sectionOf(parts.section.item).dispatchEvent(new CustomEvent("item:added", { bubbles: true }));
+  for (const { item, html } of [parts.section ?? [], parts.sections ?? []].flat()) {
+    if (!sectionOf(item)) {
+      items.prepend(fragment(html));
+      sectionOf(item).dispatchEvent(new CustomEvent("item:added", { bubbles: true }));
+    }
   }
   if (parts.head) {
     sectionOf(parts.head.item)
       ?.querySelector("[data-head]")
       .replaceWith(fragment(parts.head.html));
+  }
+  for (const { item, html } of parts.heads ?? []) {
+    const head = sectionOf(item)?.querySelector("[data-head]");
+    // Not under the hands of who renames it.
+    if (head && !head.querySelector("input")) {
+      const isFocused = head.contains(document.activeElement);
+      head.replaceWith(fragment(html));
+      if (isFocused) {
+        sectionOf(item).querySelector("[data-head] [data-rename]")?.focus();
+      }
+    }
   }
   if (parts.rail !== undefined) {
     document.querySelector("#rail").replaceWith(fragment(parts.rail));
@@ -131,6 +144,17 @@ function arrange() {
     section.querySelector(".item-number").textContent = numberOf(row);
   }
 }
+
+// -- What others do --------------------------------------------------------------------------------
+
+page.addEventListener("meeting:changed", () => {
+  const known = [...items.querySelectorAll("section[data-item]")].map((one) => one.dataset.item);
+  send(`${items.dataset.base}parts/?known=${known.join()}`);
+});
+
+page.addEventListener("meeting:closed", () => {
+  say(gettext("The meeting has moved on meanwhile. Reload the page to see how it stands."));
+});
 
 // -- Forms and taps --------------------------------------------------------------------------------
 

@@ -14,7 +14,6 @@ import { marksIn, same } from "./marks.js";
 
 const IDLE = 1200; // ms after the last key
 const LATEST = 2000; // ms after the first unsaved key
-const FOLLOW = 4000; // ms between looks at what others wrote
 const RETRY = [1000, 2000, 4000, 8000, 15_000, 30_000];
 
 /** A random UUID; `crypto.randomUUID` exists only where the page came by https. */
@@ -43,7 +42,6 @@ export class Autosave extends EventTarget {
     this.state = "clean";
     this.failure = null;
     if (draft) this.restore(draft);
-    this.follower = setInterval(() => this.follow(), FOLLOW);
     setTimeout(() => this.follow()); // the page may be old
   }
 
@@ -301,7 +299,6 @@ export class Autosave extends EventTarget {
 
   stop() {
     clearTimeout(this.timer);
-    clearInterval(this.follower);
   }
 }
 

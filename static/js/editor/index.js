@@ -5,7 +5,8 @@
 
 import { decorate } from "./display.js";
 import { Drafts } from "./drafts.js";
-import { Server } from "./server.js";
+import { Pulse } from "./pulse.js";
+import { Failure, Server } from "./server.js";
 import { showSaveState } from "./savestate.js";
 import { t } from "./strings.js";
 
@@ -94,7 +95,50 @@ class Page {
   }
 
   changed() {
-    queueMicrotask(() => showSaveState(document.querySelector("[data-save-state]"), this.savers));
+    queueMicrotask(() =>
+      showSaveState(
+        document.querySelector("[data-save-state]"),
+        this.savers,
+        this.pulse?.failure ?? null,
+      ),
+    );
+  }
+
+  /** Try again at once what could not be saved. */
+  retry() {
+    for (const saver of this.savers) saver.retry();
+  }
+
+  /** Get a fresh CSRF token, as an item's text brings one. */
+  async renew() {
+    const section = root.querySelector("section[data-text-url]");
+    try {
+      if (section) await this.server.get(section.dataset.textUrl);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error; // the next question will meet it
+    }
+  }
+
+  /** The revision of the text that the page shows. */
+  revisionOf(section) {
+    return section.writer ? section.writer.autosave.revision : Number(section.dataset.revision);
+  }
+
+  /** Show what others wrote in an item in which nobody writes here. */
+  async refresh(section) {
+    let answer;
+    try {
+      answer = await this.server.get(section.dataset.textUrl);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      return;
+    }
+    const body = section.querySelector(":scope > .item-body");
+    if (this.writers.has(section) || !body || answer.revision <= this.revisionOf(section)) return;
+    section.dataset.revision = answer.revision;
+    body.innerHTML = answer.html; // the server's own, cleaned when it was saved
+    this.stored.set(section, { html: answer.html, marks: answer.marks });
+    decorate(body, answer.marks);
   }
 
   /** Send what is unsaved, now; resolves when all of it is acknowledged or `patience` ms are over. */
@@ -209,8 +253,12 @@ function start() {
     }
   }).observe(root, { childList: true, subtree: true });
 
-  const retry = () => page.savers.forEach((saver) => saver.retry());
+  const retry = () => {
+    page.pulse?.beat();
+    page.retry();
+  };
   window.addEventListener("online", retry);
+  window.addEventListener("offline", () => page.pulse?.fail(new Failure("offline")));
   window.addEventListener("focus", retry);
   const leave = () => page.savers.forEach((saver) => saver.isDirty && saver.send());
   window.addEventListener("pagehide", leave);
@@ -225,6 +273,7 @@ function start() {
     },
   };
   page.restore();
+  if (root.dataset.pulseUrl) page.pulse = new Pulse(root, page);
   preload();
 }
 

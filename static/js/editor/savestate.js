@@ -16,7 +16,7 @@ export const loginLink = (url) =>
     t("Log in in a new tab"),
   );
 
-function words(state, savers) {
+function words(state, savers, failure) {
   const of = (name) => savers.filter((saver) => saver.state === name);
   if (state === "saved") {
     const times = of("saved")
@@ -36,19 +36,27 @@ function words(state, savers) {
     login: () => [
       t("Your login has expired; the text is kept in this browser."),
       " ",
-      loginLink(of("login")[0].failure.url),
+      loginLink((of("login")[0]?.failure ?? failure).url),
     ],
     refused: () => [t("Not saved: see the message in the text")],
     closed: () => [t("Not saved: see the message in the text")],
   }[state]();
 }
 
-/** Show in `element` how the saving of all `savers` goes. */
-export function showSaveState(element, savers) {
+/** Show in `element` how the saving of all `savers` goes; `failure`: what the page's pulse met. */
+export function showSaveState(element, savers, failure) {
   if (!element) return;
-  const state = ORDER.find((name) => savers.some((saver) => saver.state === name));
-  if (!state) return;
-  const content = words(state, savers);
+  const isSaid = (name) =>
+    savers.some((saver) => saver.state === name) || failure?.kind === name;
+  const state = ORDER.find(isSaid);
+  if (!state) {
+    if (["offline", "login"].includes(element.dataset.saveState)) {
+      element.replaceChildren();
+      element.dataset.saveState = "";
+    }
+    return;
+  }
+  const content = words(state, savers, failure);
   const text = content.map((part) => part.textContent ?? part).join("");
   if (element.textContent === text && element.dataset.saveState === state) return;
   // What goes on all the time is there to be seen; only trouble is spoken.
