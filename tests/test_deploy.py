@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Callable
 from configparser import RawConfigParser
 from pathlib import Path
 from typing import Any
@@ -86,31 +87,98 @@ def test_secrets_in_use_are_not_written_over(made: Path) -> None:
     assert sorted(ignored.stdout.split()) == sorted(f"deploy/{name}" for name in before)
 
 
-def checked(environment: dict[str, str], tmp_path: Path) -> subprocess.CompletedProcess[str]:
-    """`check --deploy` on the migrated database, as the app's role, with these settings."""
+@pytest.fixture
+def deployed(made: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Run a command with those settings on the migrated database, as the app's role."""
     own = connection.settings_dict
     url = f"postgres://{settings.APP_DATABASE_ROLE}@/{own['NAME']}?host={own['OPTIONS']['host']}"
-    where = {**environment, "DATABASE_URL": url, "PATH": os.environ["PATH"], "HOME": str(tmp_path)}
-    command = [sys.executable, "manage.py", "check", "--deploy", "--database", "default"]
-    return subprocess.run(
-        [*command, "--fail-level", "WARNING"],
-        cwd=ROOT,
-        env=where,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+
+    def run(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+        environment = {**read(made / ".env"), "DATABASE_URL": url, "HOME": str(tmp_path), **more}
+        environment |= {
+            "PATH": os.environ["PATH"],
+            "STATIC_ROOT": str(settings.STATIC_ROOT),
+            "DATA_DIR": str(tmp_path / "files"),
+        }
+        return subprocess.run(
+            [sys.executable, "manage.py", *words],
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+
+    return run
 
 
 @pytest.mark.django_db
-def test_a_deployment_has_no_warning(made: Path, tmp_path: Path) -> None:
-    environment = read(made / ".env")
-    run = checked(environment, tmp_path)
+def test_a_deployment_has_no_warning(
+    deployed: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    check = ["check", "--deploy", "--database", "default", "--fail-level", "WARNING"]
+    run = deployed(*check)
     assert run.stderr == "", run.stderr
     assert run.stdout == "System check identified no issues (0 silenced).\n"
-    run = checked({**environment, "HTTPS": "false"}, tmp_path)
+    run = deployed(*check, HTTPS="false")
     assert run.returncode == 1
     assert "security.W012" in run.stderr
+
+
+ANSWERS = """
+import json
+from django.test import Client
+proxied = {"X-Forwarded-Proto": "https", "Host": "yhteispoyta.example"}
+told = {}
+for name, path, headers in (
+    ("page", "/account/login/", proxied),
+    ("plain", "/account/login/", {"Host": "yhteispoyta.example"}),
+    ("other", "/account/login/", {**proxied, "Host": "evil.example"}),
+    ("alive", "/healthz", {"Host": "10.0.0.7"}),
+):
+    answer = Client().get(path, headers=headers)
+    told[name] = [answer.status_code, dict(answer.headers), answer.cookies.output(header="")]
+print(json.dumps(told))
+"""
+
+
+@pytest.mark.django_db
+def test_what_a_deployment_answers(
+    deployed: Callable[..., subprocess.CompletedProcess[str]],
+) -> None:
+    run = deployed("shell", "--no-imports", "-c", ANSWERS, PYTHONWARNINGS="ignore")
+    assert run.returncode == 0, run.stderr
+    told = json.loads(run.stdout)
+    status, headers, cookies = told["page"]
+    assert status == 200
+    assert {name: headers[name] for name in SAFE} == SAFE
+    assert headers["Content-Security-Policy"].split("; ") == [
+        "default-src 'self'",
+        "script-src 'self'",  # and a nonce, where a page asks for one
+        "style-src 'self'",
+        "img-src 'self' data:",
+        "object-src 'none'",
+        "base-uri 'none'",
+        "form-action 'self'",
+        "frame-ancestors 'none'",
+    ]
+    [token] = cookies.split("\n")
+    assert token.strip().startswith("__Host-csrftoken=")
+    assert {"HttpOnly", "Path=/", "SameSite=Lax", "Secure"} <= set(token.split("; "))
+    # Without encryption one is sent to where there is some; a probe is not.
+    assert told["plain"][0] == 301
+    assert told["plain"][1]["Location"] == f"https://{HOST}/account/login/"
+    assert told["other"][0] == 400
+    assert told["alive"][0] == 200
+
+
+SAFE = {
+    "Strict-Transport-Security": "max-age=31536000; includeSubDomains; preload",
+    "X-Frame-Options": "DENY",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
 
 
 # -- Containers -----------------------------------------------------------------------------------

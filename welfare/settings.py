@@ -29,6 +29,10 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS
 SESSION_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_SECURE = HTTPS
+# Browsers take a cookie of such a name from this very host only, not from one beside or below it.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
 X_FRAME_OPTIONS = "DENY"
 SECURE_REFERRER_POLICY = "same-origin"
@@ -135,7 +139,13 @@ APP_DATABASE_ROLE = env.str("APP_DATABASE_ROLE", default="yhteispoyta_app")
 DATA_DIR = Path(env.str("DATA_DIR", default=str(BASE_DIR / "var" / "files")))
 FILES_ON_DISK = {
     "BACKEND": "django.core.files.storage.FileSystemStorage",
-    "OPTIONS": {"location": DATA_DIR, "base_url": None},
+    "OPTIONS": {
+        "location": DATA_DIR,
+        "base_url": None,
+        # Nobody else on the machine reads them.
+        "file_permissions_mode": 0o600,
+        "directory_permissions_mode": 0o700,
+    },
 }
 # Files go through the app, which knows who may read them: nothing in the bucket is public. Where no
 # keys are given, those of the machine's role are used.

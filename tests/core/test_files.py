@@ -23,13 +23,9 @@ MACRO = "ms-word.document.macroEnabled.main+xml"
 
 @pytest.fixture(autouse=True)
 def _stored(settings: Any, tmp_path: Path, db: None) -> None:
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": tmp_path},
-        },
-    }
+    on_disk = settings.FILES_ON_DISK
+    options = {**on_disk["OPTIONS"], "location": tmp_path}
+    settings.STORAGES = {**settings.STORAGES, "default": {**on_disk, "OPTIONS": options}}
 
 
 def bomb() -> bytes:
@@ -94,6 +90,8 @@ BAD = [
 @pytest.mark.parametrize("name", GOOD)
 def test_what_people_write_and_read_is_kept(name: str) -> None:
     record = files.store(ContentFile(GOOD[name], name=name), now=NOW)
+    kept = Path(record.content.path)
+    assert [path.stat().st_mode & 0o777 for path in (kept, kept.parent)] == [0o600, 0o700]
     assert record.content_type == files.CONTENT_TYPES[files.ending(name)]
     with record.content.open() as content:
         assert content.read() == GOOD[name]
