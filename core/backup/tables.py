@@ -119,7 +119,10 @@ def drop_all(cursor: CursorWrapper) -> None:
     for kind, source in (
         ("TABLE", "oid::regclass::text FROM pg_class one WHERE relkind = 'r' AND relnamespace"),
         ("ROUTINE", "oid::regprocedure::text FROM pg_proc one WHERE pronamespace"),
-        ("TYPE", "oid::regtype::text FROM pg_type one WHERE typtype = 'e' AND typnamespace"),
+        (
+            "TYPE",
+            "oid::regtype::text FROM pg_type one WHERE typtype IN ('c', 'e') AND typnamespace",
+        ),
     ):
         cursor.execute(
             f"SELECT {source} = 'public'::regnamespace"  # noqa: S608  # constants

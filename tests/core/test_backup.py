@@ -281,6 +281,9 @@ def test_refusals_change_nothing(source: House, backup: Path, empty: House, tmp_
         assert "Traceback" not in run.stderr
         assert run.stderr.rstrip().endswith("Nothing has been changed.")
         assert (empty.tables(), empty.state()["files"]) == ([], {})
+    # Nothing is left that would be in the way of the right one.
+    run = empty.manage("restore", str(backup), owner=True)
+    assert run.returncode == 0, run.stderr
     before = source.state()
     run = source.manage("restore", str(backup), owner=True)
     assert "The database is not empty." in run.stderr

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import OperationalError, ProgrammingError
 from django.utils import timezone
@@ -34,6 +35,8 @@ class Command(BaseCommand):
             raise CommandError(f"What was written does not read back: {error}") from error
         except OSError as error:
             raise CommandError(f"Could not write {path}: {error.strerror or error}.") from error
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(f"The storage refused: {error}") from error
         except (OperationalError, ProgrammingError) as error:
             raise CommandError(f"The database refused: {error}") from error
         if manifest.missing:

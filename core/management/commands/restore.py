@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import Error
@@ -70,6 +71,8 @@ class Command(BaseCommand):
             raise CommandError(f"{error} {_UNCHANGED}") from error
         except OSError as error:
             raise CommandError(f"{error}. {_UNCHANGED}") from error
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(f"The storage refused: {error}. {_UNCHANGED}") from error
         except Error as error:
             raise CommandError(f"The database refused: {error} {_UNCHANGED}") from error
         try:
