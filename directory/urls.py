@@ -30,6 +30,9 @@ urlpatterns = [
     path("groups/<slug:slug>/members/add/", memberships.add, name="add_member"),
     path("groups/<slug:slug>/members/<int:pk>/", memberships.edit, name="edit_member"),
     path("groups/<slug:slug>/members/<int:pk>/end/", memberships.end, name="end_member"),
+    path(
+        "groups/<slug:slug>/members/<int:pk>/remove/", memberships.remove, name="remove_member"
+    ),
     path("organisations/", organisations.listing, name="organisations"),
     path("organisations/add/", organisations.add, name="add_organisation"),
     path("organisations/<int:pk>/", organisations.detail, name="organisation"),

@@ -313,6 +313,7 @@ TABLE: dict[str, Page] = {
         Access.KEEP, _GET_POST, of="organisation", data=_organisations_seen
     ),
     "directory:double_organisations": Page(Access.KEEP),
+    "directory:remove_member": Page(Access.FIND_OWN, "POST", of="membership"),
     "directory:people": Page(Access.KEEP),
     "directory:merge_person": Page(Access.KEEP_OWN, of="circle"),
     "directory:merge_people": Page(Access.KEEP_OWN, _GET_POST, of="circle", data=_people_seen),

@@ -42,6 +42,12 @@ class GroupHasEnded(Refused):
     words = _("The group has ended. Take it into use again first.")
 
 
+class HasBeen(Refused):
+    """The membership was in force before today, so it is not as if it had never been."""
+
+    words = _("The person has been in the group before today. Give a last day instead.")
+
+
 class AlreadyMember(Refused):
     """The person is in the group already, in the same role for the same organisation."""
 
@@ -146,6 +152,26 @@ def change(*, membership: Membership, values: dict[str, Any], by: Person | None)
 def end(*, membership: Membership, on: date, by: Person | None) -> Membership:
     """The day is the last of the membership; raises a `Refused`."""
     return change(membership=membership, values={"valid_to": on}, by=by)
+
+
+@service
+def remove(*, membership: Membership, today: date, by: Person) -> None:
+    """Take away a membership that was a mistake, before its first day is over; raises a `Refused`.
+
+    One in force before today has let someone see things: it is ended instead.
+    """
+    group = Group.objects.select_for_update().get(pk=membership.group_id)
+    if not may_keep_members(by, group):
+        raise NotKept
+    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    if not is_new(membership, today):
+        raise HasBeen
+    membership.delete()
+
+
+def is_new(membership: Membership, today: date) -> bool:
+    """Whether a membership begins today or later."""
+    return membership.valid_from is not None and membership.valid_from >= today
 
 
 def _check(membership: Membership, by: Person | None) -> Group:

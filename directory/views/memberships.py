@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from core.templatetags.house import day
 from directory import composition
@@ -22,7 +22,7 @@ from directory.access import Request, posted
 from directory.forms.memberships import AddMemberForm, EndMembershipForm, MembershipForm
 from directory.forms.people import taken
 from directory.models import Group, Membership, lasting
-from directory.permissions import is_coordinator, known_groups
+from directory.permissions import is_coordinator, known_groups, may_manage
 from directory.services import memberships as services
 from directory.services import people
 from directory.views.groups import FORM, for_keepers
@@ -150,10 +150,29 @@ def end(request: Request, group: Group, pk: int) -> HttpResponse:
         "membership": membership,
         "deputies": deputies.order_by("pk"),
         "is_last": any(gap.place["role"] == membership.role for gap in vacant),
+        "is_new": services.is_new(membership, today),
+        "is_managed": may_manage(request.user, membership.person),
         "is_own": membership.person_id == request.user.pk,
     }
     status = 400 if form.errors else 200
     return render(request, "directory/membership_end.html", context, status=status)
+
+
+@require_POST
+@for_keepers
+def remove(request: Request, group: Group, pk: int) -> HttpResponse:
+    """Take away a membership that was a mistake."""
+    membership = get_object_or_404(group.memberships.select_related("person"), pk=pk)
+    try:
+        services.remove(membership=membership, today=timezone.localdate(), by=request.user)
+    except services.NotKept as error:  # since a moment ago
+        raise PermissionDenied from error
+    except services.Refused as refused:
+        messages.error(request, str(refused))
+        return redirect("directory:end_member", group.slug, pk)
+    words = _("%(name)s was taken out of the group.")
+    messages.success(request, words % {"name": membership.person.name})
+    return _to_group(request, group)
 
 
 def _is_over(membership: Membership, today: date) -> bool:
@@ -161,7 +180,7 @@ def _is_over(membership: Membership, today: date) -> bool:
 
 
 def _back(request: Request, group: Group, before: Membership, saved: Membership) -> HttpResponse:
-    """To the group's page, where one still sees it, with a word on what the group lacks by this."""
+    """To the group's page, with a word on what the group lacks by this."""
     on = timezone.localdate()
     if saved.role == before.role and saved.valid_to:
         on = max(saved.valid_to + timedelta(days=1), on)
@@ -170,6 +189,11 @@ def _back(request: Request, group: Group, before: Membership, saved: Membership)
         if gap.place["role"] == before.role:
             words = _("From %(day)s: %(lack)s")
             messages.warning(request, words % {"day": day(on), "lack": gap.words})
+    return _to_group(request, group)
+
+
+def _to_group(request: Request, group: Group) -> HttpResponse:
+    """To the group's page, or to what one still sees who ended their own place."""
     keeps = is_coordinator(request.user)
     if keeps and known_groups(request.user).filter(pk=group.pk).exists():
         return redirect("directory:group", group.slug)

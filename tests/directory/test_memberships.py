@@ -335,6 +335,21 @@ def test_the_last_chair_does_not_leave_unnoticed(client: Client, group: Group) -
     assert said(client, end, {"on": on.isoformat()}) == ["The last day is noted."]
 
 
+def test_a_mistake_is_taken_away_on_its_first_day_only(client: Client, group: Group) -> None:
+    today = timezone.localdate()
+    wrong = MembershipFactory(group=group, valid_from=today)
+    member = MembershipFactory(group=group, valid_from=today - timedelta(days=1))
+    for one in (wrong, member):
+        end = client.get(f"{page_of(group)}members/{one.pk}/end/")
+        assert end.context["is_new"] == (one == wrong)
+    words = said(client, f"{page_of(group)}members/{wrong.pk}/remove/", {})
+    assert words == [f"{wrong.person.name} was taken out of the group."]
+    assert not Membership.objects.filter(pk=wrong.pk).exists()
+    words = said(client, f"{page_of(group)}members/{member.pk}/remove/", {})
+    assert words == ["The person has been in the group before today. Give a last day instead."]
+    assert Membership.objects.filter(pk=member.pk).exists()
+
+
 def test_who_ends_their_own_place_is_led_to_what_they_still_see(
     client: Client, secretary: Person, group: Group
 ) -> None:
