@@ -10,6 +10,7 @@ from directory.views import (
     leaving,
     looking,
     mail,
+    members_import,
     memberships,
     organisations,
     people,
@@ -28,6 +29,14 @@ urlpatterns = [
     path("groups/<slug:slug>/end/", groups.end, name="end_group"),
     path("groups/<slug:slug>/reopen/", groups.reopen, name="reopen_group"),
     path("groups/<slug:slug>/members/add/", memberships.add, name="add_member"),
+    path(
+        "groups/<slug:slug>/members/import/", members_import.members_import, name="import_members"
+    ),
+    path(
+        "groups/<slug:slug>/members/import/template/",
+        members_import.template,
+        name="import_members_template",
+    ),
     path("groups/<slug:slug>/members/<int:pk>/", memberships.edit, name="edit_member"),
     path("groups/<slug:slug>/members/<int:pk>/end/", memberships.end, name="end_member"),
     path(
