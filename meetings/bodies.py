@@ -55,7 +55,9 @@ class Body:
         for table in list(root.iter("table")):
             _mend_table(table)
             if not for_print:
-                _wrap(table, builder.DIV({"class": "table-scroll", "tabindex": "0"}))
+                # It scrolls on a narrow screen, by keyboard too, and then says what it is.
+                region = {"role": "group", "aria-label": _("Table")}
+                _wrap(table, builder.DIV({"class": "table-scroll", "tabindex": "0", **region}))
         if for_print:
             for numbered in root.iter("ol"):
                 if (start := numbered.get("start", "")).lstrip("-").isdecimal():

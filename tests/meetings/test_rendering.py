@@ -207,7 +207,9 @@ def test_a_table_gets_a_head_and_directions() -> None:
         "</thead>"
         '<tbody><tr><th scope="row"><p>A</p></th><td><p>1</p></td></tr></tbody></table>'
     )
-    assert body(table).html.startswith('<div class="table-scroll" tabindex="0"><table>')
+    assert body(table).html.startswith(
+        '<div class="table-scroll" tabindex="0" role="group" aria-label="Taulukko"><table>'
+    )
 
 
 def test_the_summary_gathers_agreements_and_tasks() -> None:
