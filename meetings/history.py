@@ -33,6 +33,7 @@ ORDER = _("%(who)s changed the order.")
 
 history.house("import_minutes", _("import of old minutes"))
 history.house("erase_web_copies", _("removal of web copies on their day"))
+history.house("thin_revisions", _("thinning of old texts"))
 
 
 def _meeting_name(meeting: Meeting) -> str:

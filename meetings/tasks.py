@@ -4,7 +4,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from core.audit import house
-from meetings.services import web
+from meetings.services import earlier, web
 
 
 @app.periodic(cron="7 1 * * *")
@@ -13,3 +13,11 @@ def erase_web_copies(timestamp: int) -> None:
     """Erase the content of web copies whose day has come; readers have got none since that day."""
     with house("erase_web_copies"):
         web.erase_ended(by=None, now=timezone.now())
+
+
+@app.periodic(cron="37 1 * * 6")
+@app.task(name="meetings.thin_revisions", queueing_lock="meetings.thin_revisions")
+def thin_revisions(timestamp: int) -> None:
+    """Leave of old minutes' saves the last of each piece of writing."""
+    with house("thin_revisions"):
+        earlier.thin(by=None, now=timezone.now())

@@ -4,6 +4,7 @@ from django.urls import URLPattern, path
 
 from meetings.views import (
     attendance,
+    earlier,
     filing,
     importing,
     items,
@@ -42,6 +43,12 @@ _items: list[URLPattern] = [
     path("<int:pk>/items/<int:item>/restore/", items.restore_item, name="restore_item"),
     path("<int:pk>/items/<int:item>/save/", saving.save_item, name="save_item"),
     path("<int:pk>/items/<int:item>/text/", saving.item_text, name="item_text"),
+    path("<int:pk>/items/<int:item>/earlier/", earlier.earlier, name="earlier"),
+    path(
+        "<int:pk>/items/<int:item>/earlier/<int:number>/restore/",
+        earlier.restore,
+        name="restore_text",
+    ),
     path("<int:pk>/items/<int:item>/attach/", items.attach, name="attach"),
     path("<int:pk>/files/<str:sha256>/<str:filename>", reading.file, name="file"),
     path("<int:pk>/attachments/<int:attachment>/detach/", items.detach, name="detach"),

@@ -382,6 +382,8 @@ TABLE: dict[str, Page] = {
     "meetings:move_item": _meeting(Access.WRITE, "POST", data=_with(direction="down")),
     "meetings:delete_item": _meeting(Access.WRITE, "POST"),
     "meetings:restore_item": _meeting(Access.WRITE, "POST"),
+    "meetings:earlier": _meeting(Access.WRITE),
+    "meetings:restore_text": _meeting(Access.WRITE, "POST"),
     "meetings:save_item": _meeting(
         Access.WRITE,
         "POST",

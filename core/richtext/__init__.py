@@ -1,5 +1,6 @@
 """Rich text on the server: cleaning, lines and their ids, the three-way merge. No database."""
 
+from .compare import Compared, compare, shortened
 from .lines import Body, Line, ensure_ids, is_line_id, lines_of, mint, plain_text
 from .merge import Conflict, Merged, merge
 from .sanitise import sanitise
@@ -13,10 +14,12 @@ __all__ = [
     "SCHEMA",
     "SCHEMES",
     "Body",
+    "Compared",
     "Conflict",
     "Line",
     "Merged",
     "TooLong",
+    "compare",
     "ensure_ids",
     "is_line_id",
     "lines_of",
@@ -24,4 +27,5 @@ __all__ = [
     "mint",
     "plain_text",
     "sanitise",
+    "shortened",
 ]

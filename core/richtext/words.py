@@ -61,6 +61,11 @@ def merge_words(
     return _written(out_theirs + rest), _written(out_mine + rest)
 
 
+def words(text: str) -> list[str]:
+    """The words, white space and signs of a text, in order and without a gap."""
+    return _PIECE.findall(text)
+
+
 def _pieces(html: str) -> list[Piece]:
     characters = inline.characters(html)
     text = "".join(character for character, _ in characters)

@@ -113,21 +113,14 @@ def _merge(
     item: AgendaItem, base: int, body: richtext.Body, marks: marking.Marks
 ) -> tuple[richtext.Body, marking.Marks, list[dict[str, Any]]]:
     """Merge what came with what others have saved since `base`."""
-    revisions = {
-        row.number: row
-        for row in ItemRevision.objects.filter(
-            item=item, number__in=[base, item.revision]
-        ).select_related("by")
-    }
-    if base == 0:
-        base_body, base_marks = "", {}
-    elif base in revisions:
-        base_body, base_marks = revisions[base].body, revisions[base].marks
-    else:
-        raise UnknownBase(base)
+    stored = ItemRevision.objects.filter(item=item).select_related("by")
+    other = stored.get(number=item.revision)
+    # An old one may have been thinned away; then the one before it is the ground, which at worst
+    # shows more as changed by both.
+    ground = stored.filter(number__lte=base).order_by("number").last()
+    base_body, base_marks = (ground.body, ground.marks) if ground else ("", {})
     merged = richtext.merge(base_body, item.body, body)
     mine = {merged.renamed.get(line, line): found for line, found in marks.items()}
-    other = revisions[item.revision]
     conflicts = [
         {
             "line": conflict.line,
