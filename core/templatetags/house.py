@@ -4,6 +4,7 @@ from datetime import date, datetime
 
 from django import template
 from django.utils import timezone, translation
+from django.utils.formats import number_format
 
 from core import vague
 
@@ -24,6 +25,15 @@ def day(value: date | datetime | None) -> str:
     if isinstance(value, datetime):
         value = timezone.localtime(value).date()
     return vague.day(value, translation.get_language() or "fi")
+
+
+@register.filter
+def number(value: float) -> str:
+    """A number for reading: 1 234,5 in Finnish and Swedish, 1,234.5 in English.
+
+    Keys and years are not for reading; whatever is not filtered stays ungrouped.
+    """
+    return number_format(value, force_grouping=True)
 
 
 @register.filter
