@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 from django.forms import BoundField
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -36,6 +37,11 @@ class WorkRow(NamedTuple):
     to: BoundField
 
 
+def _of(words: Any, what: str) -> str:
+    """A label that sighted readers see beside what it is of, and others hear with it."""
+    return format_html('{}<span class="visually-hidden">: {}</span>', words, what)
+
+
 class LeavingForm(forms.Form):
     """The last day; for each tie whether it ends, and who takes over; to whom work in hand goes."""
 
@@ -54,13 +60,18 @@ class LeavingForm(forms.Form):
                 label=tie.words, required=False, initial=True
             )
             self.fields[f"taker-{tie.key}"] = forms.ChoiceField(
-                label=_("Who takes over"), required=False, choices=self._takers(tie)
+                label=_of(_("Who takes over"), tie.words),
+                required=False,
+                choices=self._takers(tie),
             )
         members = self._members(today) if self.work else {}
         for work in self.work:
             choices, first = self._receivers(work, members[work.group.pk])
             self.fields[f"work-{work.key}"] = forms.ChoiceField(
-                label=_("Goes to"), required=False, choices=choices, initial=first
+                label=_of(_("Goes to"), f"{work.group.name}, {work.count}"),
+                required=False,
+                choices=choices,
+                initial=first,
             )
 
     # -- What is shown ----------------------------------------------------------------------------

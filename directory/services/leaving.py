@@ -62,7 +62,7 @@ class Tie:
             return f"{row.group.name}: {what}"
         if isinstance(row, ContactPerson):
             where = row.group.name if row.group else _("all groups")
-            words = _("contact person of %(organisation)s, %(group)s")
+            words = _("Contact person of %(organisation)s, %(group)s")
             said = words % {"organisation": row.organisation.name, "group": where}
             return f"{said}: {row.purpose}" if row.purpose else said
         return ", ".join(filter(None, [row.organisation.name, row.title]))
@@ -224,9 +224,9 @@ def _end(
         raise Refused(f"ends-{tie.key}", words % {"day": day(begins)})
     last = min(on, ends) if ends else on
     if ends == last:
-        words = _("%(what)s: ends %(day)s, as it did before")
+        words = _("%(what)s: until %(day)s, as before")
     else:
-        words = _("%(what)s: ends %(day)s")
+        words = _("%(what)s: until %(day)s")
     outcome.ends.append(words % {"what": tie.words, "day": day(last)})
     try:
         if isinstance(row, Membership):
@@ -242,7 +242,7 @@ def _end(
 
 
 def _begin(outcome: Outcome, name: str, what: str, since: str) -> None:
-    words = _("%(name)s begins: %(what)s, from %(day)s")
+    words = _("%(name)s, from %(day)s: %(what)s")
     outcome.begins.append(words % {"name": name, "what": what, "day": since})
 
 
@@ -276,12 +276,14 @@ def _end_membership(
     )
     _begin(outcome, taker.name, Tie(new).words, day(since))
     for one in deputies:
-        names = {"name": one.person.name, "taker": taker.name, "day": day(last)}
+        names = {"name": one.person.name, "taker": taker.name, "group": one.group.name}
+        names["day"] = day(last)
         if one.person_id == taker.pk:
-            outcome.ends.append(_("%(name)s is no longer a deputy after %(day)s") % names)
+            outcome.ends.append(_("%(group)s: %(name)s as a deputy, until %(day)s") % names)
         elif one.valid_from and one.valid_from > last:
             memberships.change(membership=one, values={"deputy_for": new}, by=by)
-            outcome.begins.append(_("%(name)s will be a deputy of %(taker)s") % names)
+            names["day"] = day(one.valid_from)
+            outcome.begins.append(_("%(name)s, from %(day)s: deputy of %(taker)s") % names)
         else:
             memberships.add(
                 group=one.group,
@@ -295,7 +297,7 @@ def _end_membership(
                 by=by,
             )
             names["day"] = day(since)
-            outcome.begins.append(_("%(name)s is a deputy of %(taker)s from %(day)s") % names)
+            outcome.begins.append(_("%(name)s, from %(day)s: deputy of %(taker)s") % names)
 
 
 def _end_contact(
@@ -328,7 +330,7 @@ def _end_contact(
     except contacts.Merged as error:
         words = _("%(name)s is merged into another.")
         raise Refused(f"taker-{Tie(row).key}", words % {"name": row.organisation.name}) from error
-    words = _("%(name)s is at once: %(what)s")
+    words = _("%(name)s, at once: %(what)s")
     outcome.begins.append(words % {"name": taker.name, "what": Tie(new).words})
 
 

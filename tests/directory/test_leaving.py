@@ -79,16 +79,16 @@ def test_everything_goes_to_a_successor(client: Client, cast: Cast, successor: P
     data = form(*rows, **{f"taker-{key(one)}": successor.pk for one in rows})
     shown = client.post(address(cast.member), data)
     outcome = shown.context["outcome"]
-    of_contact = f"contact person of Omnia, {cast.group.name}: kuljetukset"
+    of_contact = f"Contact person of Omnia, {cast.group.name}: kuljetukset"
     assert outcome.ends == [
-        f"{cast.group.name}: member, Espoo: ends 31 December 2026",
-        f"{of_contact}: ends 31 December 2026",
-        "Espoo, rehtori: ends 31 December 2026",
+        f"{cast.group.name}: member, Espoo: until 31 December 2026",
+        f"{of_contact}: until 31 December 2026",
+        "Espoo, rehtori: until 31 December 2026",
     ]
     assert outcome.begins == [
-        f"Seuraaja Sini begins: {cast.group.name}: member, Espoo, from 1 January 2027",
-        f"Seuraaja Sini is at once: {of_contact}",
-        "Seuraaja Sini begins: Espoo, rehtori, from 1 January 2027",
+        f"Seuraaja Sini, from 1 January 2027: {cast.group.name}: member, Espoo",
+        f"Seuraaja Sini, at once: {of_contact}",
+        "Seuraaja Sini, from 1 January 2027: Espoo, rehtori",
     ]
     assert outcome.login == ["The login is closed after 31 December 2026."]
     assert (outcome.stays, outcome.passes, outcome.lacking) == ([], [], [])
@@ -187,7 +187,7 @@ def test_what_changed_meanwhile_is_shown_before_anything_is_done(
     assert answer.status_code == 409
     page = text(answer)
     assert "Someone changed something meanwhile, so nothing has been done." in page
-    assert f"{cast.group.name}: vice-chair, Espoo: ends 31 December 2026" in page
+    assert f"{cast.group.name}: vice-chair, Espoo: until 31 December 2026" in page
     row.refresh_from_db()
     assert row.valid_to is None
     seen = answer.context["outcome"].digest
