@@ -135,6 +135,7 @@ def test_by_keyboard_alone(page: Page, live_server: LiveServer, cast: dict[str, 
     page.keyboard.type(PASSWORD)
     page.keyboard.press("Enter")
     expect(page).to_have_url(f"{live_server.url}/")
+    page.wait_for_load_state()  # the address changes before there is anything to go to
     page.keyboard.press("Tab")
     skip = page.get_by_role("link", name="Siirry sisältöön")
     expect(skip).to_be_focused()
