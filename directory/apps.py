@@ -9,5 +9,6 @@ class DirectoryConfig(AppConfig):
     name = "directory"
 
     def ready(self) -> None:
-        """Say how its changes read."""
-        import directory.history  # noqa: F401
+        """Say how its changes read, and what moves when two of something are merged."""
+        import directory.history
+        import directory.merging.own  # noqa: F401

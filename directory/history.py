@@ -89,7 +89,8 @@ history.on("group", Membership, lambda page: Q(group=page.pk))
 history.on("group", ContactPerson, lambda page: Q(group=page.pk))
 history.on("group", Topic, lambda page: Q(group=page.pk))
 history.on("group", LoginInvitation, lambda page: Q(group=page.pk))
-history.on("organisation", Organisation, lambda page: Q(pgh_obj=page.pk))
+# What was merged into it is told of here too: the double has no page of its own any more.
+history.on("organisation", Organisation, lambda page: Q(pgh_obj=page.pk) | Q(merged_into=page.pk))
 history.on("organisation", PupilCount, lambda page: Q(school=page.pk))
 history.on("organisation", Affiliation, lambda page: Q(organisation=page.pk))
 history.on(
@@ -98,7 +99,7 @@ history.on(
 history.on(
     "organisation", Membership, lambda page: Q(organisation=page.pk) & in_groups(page, "group")
 )
-history.on("person", Person, lambda page: Q(pgh_obj=page.pk))
+history.on("person", Person, lambda page: Q(pgh_obj=page.pk) | Q(merged_into=page.pk))
 history.on("person", Affiliation, lambda page: Q(person=page.pk))
 history.on("person", ContactPerson, lambda page: _also_without_group(page, person=page.pk))
 history.on("person", LoginInvitation, lambda page: _also_without_group(page, person=page.pk))
@@ -223,8 +224,10 @@ history.tell(
     fields={
         "counted_on": Change(_("%(who)s changed the day of the count: %(old)s → %(new)s.")),
         "count": Change(_("%(who)s corrected the number of pupils: %(old)s → %(new)s.")),
+        "school": Change(
+            _("%(who)s moved a number of pupils to another school: %(old)s → %(new)s.")
+        ),
     },
-    unsaid={"school": NEVER_CHANGES},
 )
 
 history.tell(

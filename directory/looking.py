@@ -105,7 +105,7 @@ class LookingMiddleware:
         if not chosen or not request.user.is_authenticated:
             return None
         group = Group.objects.filter(pk=chosen["group"]).first()
-        organisation = Organisation.objects.filter(pk=chosen["organisation"]).first()
+        organisation = Organisation.objects.current().filter(pk=chosen["organisation"]).first()
         is_lost = chosen["organisation"] and not organisation
         if not group or is_lost or not has_permission(_person(request), Verb.WRITE, group):
             del request.session[SESSION_KEY]

@@ -10,7 +10,8 @@ class MeetingsConfig(AppConfig):
 
     def ready(self) -> None:
         """What was shared stays frozen; attached files are read by whom their items let."""
-        import meetings.history  # noqa: F401
+        import meetings.history
+        import meetings.merging  # noqa: F401
         from core.downloads import register
         from core.frozen import freeze
         from meetings.downloads import may_read, may_read_public

@@ -57,7 +57,7 @@ class Directory:
     def of(cls, group: Group) -> "Directory":
         """Read it for the group's minutes; the group's own members come first among namesakes."""
         found = cls(group)
-        for row in Organisation.objects.order_by("pk"):
+        for row in Organisation.objects.current().order_by("pk"):
             for name in _names(row):
                 found.organisations.setdefault(_folded(name), row)
         around = Q(group=group) | Q(group__parent=group) | Q(group=group.parent_id)
@@ -65,8 +65,13 @@ class Directory:
         belongs = list(rows.values_list("person_id", "group_id"))
         found.near = {person for person, _ in belongs}
         members = {person for person, where in belongs if where == group.pk}
-        for person in sorted(Person.objects.order_by("pk"), key=lambda p: p.pk not in members):
-            found.persons.setdefault(_folded(person.name), []).append(person)
+        people = Person.objects.select_related("merged_into").order_by("pk")
+        # A merged person's name leads to the one that stays.
+        names = [(row.name, row.merged_into or row) for row in people]
+        for name, person in sorted(names, key=lambda one: one[1].pk not in members):
+            namesakes = found.persons.setdefault(_folded(name), [])
+            if person not in namesakes:
+                namesakes.append(person)
         family = Group.objects.filter(parent=group) | Group.objects.filter(pk=group.pk)
         subgroups = []
         for one in family.order_by("pk"):

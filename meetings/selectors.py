@@ -8,6 +8,7 @@ from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils import translation
 
 from directory.enums import OwnerSet
+from directory.merging.heirs import heirs
 from directory.models import Group, Organisation, Person
 from meetings.enums import Mode
 from meetings.marks import Marks, parties
@@ -99,16 +100,18 @@ def last_change(meeting: Meeting) -> datetime:
 
 def _organisations(meeting: Meeting) -> QuerySet[Organisation]:
     day = meeting.starts_at.date()
-    return Organisation.objects.filter(
+    return Organisation.objects.current().filter(
         Q(valid_from__isnull=True) | Q(valid_from__lte=day),
         Q(valid_to__isnull=True) | Q(valid_to__gte=day),
     )
 
 
 def _persons(meeting: Meeting) -> QuerySet[Person]:
-    return Person.objects.filter(
-        Q(memberships__group__in=_groups(meeting)) | Q(attendances__meeting=meeting)
-    ).distinct()
+    return (
+        Person.objects.current()
+        .filter(Q(memberships__group__in=_groups(meeting)) | Q(attendances__meeting=meeting))
+        .distinct()
+    )
 
 
 def _groups(meeting: Meeting) -> QuerySet[Group]:
@@ -122,7 +125,8 @@ def named_parties(marks: Marks, *, meeting: Meeting, trusted: Marks) -> None:
     """Give each owner and recipient its name from the directory, in the meeting's language.
 
     Those that stand in `trusted` (marks saved before) keep their name without a query. Someone who
-    can't be picked in this meeting, or no longer, is left out: the text is saved all the same.
+    can't be picked in this meeting, or no longer, is left out: the text is saved all the same. In
+    place of one who was merged into another (a browser may still have the old id) comes the other.
     """
     known = {(p["type"], p["id"]): p["name"] for p in parties(trusted)}
     wanted = {(p["type"], p["id"]) for p in parties(marks)} - known.keys()
@@ -132,10 +136,16 @@ def named_parties(marks: Marks, *, meeting: Meeting, trusted: Marks) -> None:
             ("person", _persons),
             ("group", _groups),
         ):
-            ids = [key for type_, key in wanted if type_ == kind]
-            if ids:
-                for row in rows(meeting).filter(pk__in=ids):
-                    known[kind, str(row.pk)] = str(row)
+            ids = {key for type_, key in wanted if type_ == kind}
+            if not ids:
+                continue
+            found = {str(row.pk): str(row) for row in rows(meeting).filter(pk__in=ids)}
+            if others := heirs(kind, ids - found.keys()):
+                _put_in_place(marks, kind, others)
+                for row in rows(meeting).filter(pk__in=others.values()):
+                    found[str(row.pk)] = str(row)
+            for key, name in found.items():
+                known.setdefault((kind, key), name)
         for one in OwnerSet:
             known["set", one.value] = str(one.label)
     for line in marks.values():
@@ -146,6 +156,17 @@ def named_parties(marks: Marks, *, meeting: Meeting, trusted: Marks) -> None:
                 mark["owners"] = [owner for owner in mark["owners"] if owner["name"]]
             if mark.get("recipient") and not mark["recipient"]["name"]:
                 mark["recipient"] = None
+
+
+def _put_in_place(marks: Marks, kind: str, others: dict[str, str]) -> None:
+    """Name others in place of these, each owner once."""
+    for party in parties(marks):
+        if party["type"] == kind:
+            party["id"] = others.get(party["id"], party["id"])
+    for line in marks.values():
+        for mark in line:
+            if "owners" in mark:
+                mark["owners"] = list({(p["type"], p["id"]): p for p in mark["owners"]}.values())
 
 
 def pickable(meeting: Meeting) -> dict[str, list[dict[str, Any]]]:

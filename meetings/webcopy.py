@@ -89,8 +89,10 @@ def representatives(meeting: Meeting) -> list[Named]:
         if role:
             key = (row.person_id, "" if row.person_id else row.name)
             found.setdefault(key, (set(), role))[0].add(row.name)
-    for pk, name in Person.objects.filter(pk__in=roles).values_list("pk", "name"):
-        found.setdefault((pk, ""), (set(), roles[pk]))[0].add(name)
+    # Under the name of a double that was merged, too: texts may have either.
+    rows = Person.objects.filter(Q(pk__in=roles) | Q(merged_into__in=roles))
+    for pk, into, name in rows.values_list("pk", "merged_into", "name"):
+        found.setdefault((into or pk, ""), (set(), roles[into or pk]))[0].add(name)
     return [Named(tuple(sorted(names)), role) for names, role in found.values()]
 
 

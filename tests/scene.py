@@ -107,6 +107,8 @@ class Circle:
     group: Group
     invited: Person  # a member who has not come in yet
     affiliation: Affiliation  # of the same
+    double: Person  # the same once more, in no group
+    host: Organisation  # the group's host once more
     contact: ContactPerson  # the same, for the group
     token: str  # of the link in their invitation
     mail: OutgoingMail  # that failed
@@ -217,6 +219,10 @@ def _circle(scene: Scene, group: Group, member: Person, word: str, *, by: Person
     scene.circles[group] = Circle(
         group=group,
         invited=invited,
+        double=PersonFactory(name=invited.name, email=None),
+        host=OrganisationFactory(
+            kind=group.host.kind, is_provider=False, name_fi=group.host.name_fi, name_sv=""
+        ),
         affiliation=Affiliation.objects.create(person=invited, organisation=scene.espoo),
         contact=ContactPerson.objects.create(organisation=scene.espoo, person=invited, group=group),
         token=sign(invitations.PURPOSE, pk=invitation.pk),

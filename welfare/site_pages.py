@@ -22,7 +22,8 @@ from directory.models import Organisation
 
 def _controller() -> str:
     """Who is responsible for the service: the region's county."""
-    county = Organisation.objects.filter(kind=Organisation.Kind.COUNTY).order_by("pk").first()
+    counties = Organisation.objects.current().filter(kind=Organisation.Kind.COUNTY)
+    county = counties.order_by("pk").first()
     return county.name if county else _("[the wellbeing services county]")
 
 

@@ -15,6 +15,7 @@ from core.sorting import alphabetical
 from directory import hanging
 from directory.access import Request, for_coordinators, posted
 from directory.forms.organisations import EndForm, OrganisationForm, OrganisationSearchForm
+from directory.merging.rules import mergeable_organisations
 from directory.models import Group, Membership, Organisation
 from directory.models.naming import name_in_language
 from directory.services import organisations as services
@@ -51,6 +52,7 @@ def detail(request: Request, pk: int) -> HttpResponse:
     context = {
         **contacts.shown(request.user, today=today, organisation=organisation),
         "organisation": organisation,
+        "is_mergeable": mergeable_organisations(request.user).filter(pk=pk).exists(),
         "levels": [Organisation.Level(level).label for level in organisation.levels],
         "has_ended": organisation.valid_to is not None and organisation.valid_to < today,
         "pupils": organisation.pupil_counts.order_by("-counted_on"),
