@@ -1,10 +1,14 @@
 """Handing over when someone leaves: what is shown happens, all of it or nothing."""
 
 from datetime import date
+from threading import Barrier, Thread
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 from time_machine import TimeMachineFixture
 
@@ -209,6 +213,39 @@ def test_the_preview_is_left_to_change_the_choices(client: Client, cast: Cast) -
     assert page.status_code == 200
     assert page.context["form"]["on"].value() == str(LAST)
     assert "This field is required" not in text(page)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_who_take_over_from_each_other_at_once(cast: Cast, successor: Person) -> None:
+    """Neither waits for the other for ever, and the second sees what the first has done."""
+    theirs = MembershipFactory(group=cast.group, person=successor, organisation=cast.omnia)
+    plans = []
+    for row, taker in ((place(cast), successor), (theirs, cast.member)):
+        plan = Plan(LAST, (Ending(key(row), taker),))
+        what: dict[str, Any] = {"plan": plan, "by": cast.secretary, "today": NOW.date(), "now": NOW}
+        with translation.override("en"):
+            shown = leaving.preview(person=row.person, **what)
+        plans.append((row.person, what, shown.digest))
+    at_once, told = Barrier(2), []
+
+    def agree(person: Person, what: dict[str, Any], seen: str) -> None:
+        at_once.wait()
+        try:
+            with translation.override("en"):
+                leaving.hand_over(person=person, seen=seen, **what)
+            told.append("done")
+        except leaving.Changed:
+            told.append("changed")
+        finally:
+            connection.close()
+
+    threads = [Thread(target=agree, args=plan) for plan in plans]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sorted(told) == ["changed", "done"]
+    assert Membership.objects.filter(valid_from=NEXT).count() == 1
 
 
 def refused(client: Client, person: Person, data: dict[str, object], said: str) -> None:
