@@ -6,7 +6,7 @@ from core import downloads
 from core.expired import resume
 from core.views.history import history
 from directory.views import invitations
-from welfare import site_pages, views
+from welfare import getting_started, site_pages, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -23,6 +23,8 @@ urlpatterns = [
     path("pages/<slug:slug>/", site_pages.page, name="site_page"),
     path("pages/<slug:slug>/edit/", site_pages.edit, name="edit_site_page"),
     path("history/<slug:kind>/<int:pk>/", history, name="history"),
+    path("getting-started/test-mail/", getting_started.test_mail, name="test_mail"),
+    path("getting-started/hide/", getting_started.hide, name="hide_getting_started"),
     path("language/", views.language, name="language"),
     path("resume/", resume, name="resume"),
 ]

@@ -15,7 +15,7 @@ from directory.models import Person
 from directory.permissions import Verb, has_permission, may_keep_members
 from directory.services.invitations import uninvited
 from directory.services.own import choose_language
-from welfare import selectors
+from welfare import getting_started, selectors
 
 PAGE = 20
 
@@ -24,8 +24,15 @@ PAGE = 20
 def home(request: HttpRequest) -> HttpResponse:
     """What comes next and what waits, for the one who looks."""
     person = cast(Person, request.user)
-    found = selectors.home(person, now=timezone.localtime())
-    return render(request, "welfare/home.html", {"home": found, "today": timezone.localdate()})
+    context = {
+        "home": selectors.home(person, now=timezone.localtime()),
+        "today": timezone.localdate(),
+    }
+    if person.is_administrator:
+        start = getting_started.start(person, now=timezone.now())
+        if start.next or getting_started.HIDDEN not in request.COOKIES:
+            context |= {"start": start, "is_starting": bool(start.next) and not start.is_running}
+    return render(request, "welfare/home.html", context)
 
 
 @require_safe
