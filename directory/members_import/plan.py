@@ -134,8 +134,7 @@ class _Planner:
             if draft.organisation_text:
                 named[plain(draft.organisation_text)].append(draft)
         for rows in named.values():
-            text = rows[0].organisation_text
-            matches = self.known.organisation_named(text)
+            matches = self.known.organisation_named(rows[0].organisation_text)
             if len(matches) == 1:
                 for draft in rows:
                     draft.organisation = matches[0]
@@ -143,7 +142,7 @@ class _Planner:
             wanted = [draft for draft in rows if draft.is_settled()]
             if not wanted:
                 continue
-            question = self._organisation_question(wanted, text, matches)
+            question = self._organisation_question(wanted, rows[0], matches)
             self.organisations.append(question)
             for draft in wanted:
                 if question.is_open:
@@ -154,9 +153,9 @@ class _Planner:
                     draft.organisation = int(question.chosen)
 
     def _organisation_question(
-        self, rows: Sequence[Draft], text: str, matches: list[int]
+        self, rows: Sequence[Draft], first: Draft, matches: list[int]
     ) -> Question:
-        key = f"organisation-{rows[0].number}"
+        key, text = f"organisation-{first.number}", first.organisation_text
         chosen = self.choices.answers.get(key, "")
         options = [str(pk) for pk in matches or self.known.suggestions(text)]
         if chosen.isdecimal() and int(chosen) in self.known.organisations:
@@ -245,7 +244,8 @@ class _Planner:
             key=key,
             doubt=doubt,
             text=text,
-            options=(*map(str, people), other, OUT),
+            # What is taken for granted is left out by its row's own tick.
+            options=(*map(str, people), other, *(() if doubt == Doubt.SAME else (OUT,))),
             rows=(draft.number,),
             chosen=self.choices.answers.get(key, ""),
         )

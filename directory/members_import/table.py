@@ -13,7 +13,7 @@ from typing import Any
 from core import guard
 
 MAX_BYTES = 5 * 1024 * 1024
-MAX_ROWS = 500  # rows with something in them; no group is that large
+MAX_ROWS = 300  # rows with something in them; no group is that large
 MAX_COLUMNS = 40
 _LONGEST = 500  # characters of a cell; a name has 150
 

@@ -44,7 +44,7 @@ def read_text(text: str) -> Table:
     equally long. Excel's first line "sep=;" names it. Row numbers are those of a spreadsheet: a
     line break within quotation marks does not count.
     """
-    if not text.strip():
+    if not text.strip(' \t\r\n;,"'):
         raise Unreadable(Refusal.EMPTY)
     if _MARKUP.match(text):
         raise Unreadable(Refusal.WEB_PAGE)

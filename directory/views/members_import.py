@@ -161,6 +161,9 @@ def _previewed(request: Request, group: Group, layout: Layout, choices: Choices)
     )
     wording = Wording(plan, layout)
     too_many = len(plan.questions) > MAX_QUESTIONS
+    asked = [] if too_many else wording.asked()
+    acts = wording.lines(Kind.NEW, Kind.JOINS, Kind.CHANGES)
+    shown = {one.key for one in asked} | {line.same.key for line in acts if line.same}
     if too_many:
         stage = "too_many"
     elif plan.open_questions:
@@ -170,9 +173,11 @@ def _previewed(request: Request, group: Group, layout: Layout, choices: Choices)
     return {
         "stage": stage,
         "rows": len(plan.outcomes),
-        "questions": [] if too_many else wording.asked(),
+        "questions": asked,
+        # Answers to what is not asked just now, such as of a row that is left out.
+        "kept": [] if too_many else [one for one in choices.answers.items() if one[0] not in shown],
         "wrong": wording.lines(Kind.WRONG),
-        "acts": wording.lines(Kind.NEW, Kind.JOINS, Kind.CHANGES),
+        "acts": acts,
         "waiting": wording.lines(Kind.ASKS),
         "nothing": wording.lines(Kind.NOTHING),
         "left": wording.lines(Kind.OUT),
