@@ -9,7 +9,8 @@ import { Lists } from "./lists.js";
 import { Marks, marksOf, replaceMarks, setActive } from "./marks.js";
 import { Pending } from "./rebase.js";
 import { showRedacted } from "./redacted.js";
-import { content, fromHTML, toHTML, withoutStyles } from "./schema.js";
+import { cleaned, fromText } from "./paste.js";
+import { content, fromHTML, toHTML } from "./schema.js";
 import { loginLink } from "./savestate.js";
 import { t } from "./strings.js";
 import { Toolbar, editableId } from "./toolbar.js";
@@ -105,7 +106,15 @@ export class Writer {
           "aria-describedby": help(),
           lang: section.dataset.language,
         },
-        transformPastedHTML: withoutStyles,
+        transformPastedHTML: cleaned,
+        // With Shift the lines come as they are.
+        clipboardTextParser: (text, $context, isPlain, view) => {
+          const box = isPlain ? null : fromText(text);
+          return (
+            box &&
+            pm.model.DOMParser.fromSchema(view.state.schema).parseSlice(box, { preserveWhitespace: true })
+          );
+        },
         handleKeyDown: (_, event) => this.key(event),
         handleDOMEvents: {
           focus: () => this.activate(),
