@@ -11,7 +11,7 @@ import django
 
 django.setup()
 
-from tests.bench import memory, merging, scene, server  # noqa: E402  # models need Django set up
+from tests.bench import memory, merging, scene, server, typing  # noqa: E402  # models need Django set up
 from tests.bench.benchmarks import BENCHMARKS, Benchmark, Sample  # noqa: E402
 
 
@@ -19,6 +19,7 @@ def main(names: list[str]) -> int:
     """Run those named, or all; how many are over their limit."""
     known = [benchmark.name for benchmark in BENCHMARKS] + [
         merging.NAME,
+        typing.NAME,
         memory.NAME,
         memory.IMPORT,
     ]
@@ -30,12 +31,14 @@ def main(names: list[str]) -> int:
     if merging.NAME in names:
         over += _measured(merging.NAME, merging.LIMIT, merging.samples(), count=20, warm_up=2)
     wanted = [one for one in BENCHMARKS if one.name in names]
-    if wanted or memory.NAME in names:
+    if wanted or {memory.NAME, typing.NAME} & set(names):
         data = scene.build()
         with server.running() as (port, process):
             client = server.Client(port, data.session)
             for benchmark in wanted:
                 over += _run(benchmark, client, data)
+            if typing.NAME in names:
+                over += typing.measure(port, data)
             if memory.NAME in names:
                 over += memory.after_many_pdfs(client, data, process)
     if memory.IMPORT in names:

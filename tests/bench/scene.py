@@ -84,6 +84,16 @@ def build() -> Scene:
     )
 
 
+def typing_meetings() -> tuple[tuple[int, int], tuple[int, int]]:
+    """A meeting of 100 items with 5,000 lines and an empty one: each with an item to write in."""
+    group = Group.objects.get(slug="bench")
+    writer = Person.objects.get(email="bench@example.org")
+    long = _meeting(group, writer, items=[50] * 100)
+    empty = _meeting(group, writer, items=[])
+    item = add_item(meeting=empty, title="Asia", by=writer)
+    return (long.pk, long.items.order_by("position")[50].pk), (empty.pk, item.pk)
+
+
 def _meeting(group: Group, by: Person, *, items: list[int]) -> Meeting:
     meeting = create_meeting(
         group=group,
