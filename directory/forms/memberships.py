@@ -194,7 +194,7 @@ class AddMemberForm(MembershipForm):
         )
         text = gettext(
             "{name} has this e-mail address already, and is chosen above now. "
-            "Save again to take them into the group."
+            "Press the button again to take them into the group."
         )
         self.add_error("email", forms.ValidationError(format_html(text, name=link), code="holder"))
 
