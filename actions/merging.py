@@ -40,8 +40,9 @@ def combine_assignments(into: Assignment, other: Assignment) -> None:
 
 
 def _weight(one: Assignment) -> tuple[bool, float, int]:
-    answered = one.answered_at
-    return (answered is not None, answered.timestamp() if answered else 0, _ORDER.index(one.state))
+    if one.answered_at:
+        return (True, one.answered_at.timestamp(), 0)
+    return (False, 0, _ORDER.index(one.state))
 
 
 def _items(rows: QuerySet[Any], by: Person) -> QuerySet[Any]:

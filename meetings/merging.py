@@ -6,9 +6,16 @@ in texts keep their ids, which `directory.merging.heirs` leads on.
 
 from django.utils.translation import ngettext_lazy
 
-from directory.merging.registry import combines, moves
+from directory.merging.registry import combines, ends, moves
 from meetings.enums import Mode
-from meetings.models import Attachment, Attendance, ImportSource, ItemRevision, PublicCopy
+from meetings.models import (
+    Attachment,
+    Attendance,
+    ImportSource,
+    ItemRevision,
+    Presence,
+    PublicCopy,
+)
 
 
 def combine_attendances(into: Attendance, other: Attendance) -> None:
@@ -37,3 +44,5 @@ moves(ItemRevision, "by", group="item__meeting__group")
 moves(Attachment, "checked_by", group="item__meeting__group")
 moves(ImportSource, "imported_by", group="meeting__group")
 moves(PublicCopy, "published_by", "withdrawn_by", group="meeting__group")
+# The double is logged out.
+ends(Presence, "person", "a tab in which the double has a meeting open")

@@ -97,7 +97,7 @@ def test_a_page_takes_as_many_queries_whatever_there_is(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
     fill(espoo, secretary, rows)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(18):
         context = client.get(f"{LIST}{espoo.pk}/").context
     names = ("pupils", "schools", "memberships", "contacts", "affiliations")
     assert [len(context[name]) for name in names] == [rows] * 5
