@@ -2,9 +2,8 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
 
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
@@ -24,6 +23,16 @@ TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 ZOOMED = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
 # A form that comes back with what is wrong is not a mistake of the page's.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4")
+
+
+def axe(page: Page) -> list[str]:
+    """The broken rules, each with where it is broken first."""
+    options = {"runOnly": TAGS, "resultTypes": ["violations"]}
+    found = []
+    for rule in Axe().run(page, options=options).response["violations"]:
+        nodes = [f"{node['html'][:160]} {node['target']}" for node in rule["nodes"][:2]]
+        found.append(f"{rule['id']} ({len(rule['nodes'])}): {'; '.join(nodes)}")
+    return found
 
 
 class Walk:
@@ -76,8 +85,7 @@ class Walk:
 
     def _look(self, stop: Stop, page: Page, part: str = "") -> None:
         self.looks += 1
-        options = {"runOnly": TAGS, "resultTypes": ["violations"]}
-        said = list(self._axe(Axe().run(page, options=options).response))
+        said = axe(page)
         page.keyboard.press("Shift")
         said += page.evaluate(REFLOW) + page.evaluate(LOOK)
         if stop.setting.width == 1280:
@@ -92,12 +100,6 @@ class Walk:
             self.titles[stop.setting.language, title].add(stop.name)
         self._say(stop, said + self._console, part)
         self._console.clear()
-
-    @staticmethod
-    def _axe(response: dict[str, Any]) -> Iterator[str]:
-        for rule in response["violations"]:
-            nodes = [f"{node['html'][:160]} {node['target']}" for node in rule["nodes"][:2]]
-            yield f"{rule['id']} ({len(rule['nodes'])}): {'; '.join(nodes)}"
 
     def _say(self, stop: Stop, said: Iterable[str], part: str = "") -> None:
         at = f"{stop.name} {part} [{stop.role} {stop.state} {stop.volume} rows, "
