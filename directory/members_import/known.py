@@ -7,9 +7,11 @@ from datetime import date
 from difflib import SequenceMatcher, get_close_matches
 
 from core import finnish
+from core.sorting import alphabetical
 from directory.members_import.columns import plain
 from directory.members_import.values import name_key
 from directory.models import Affiliation, Group, Organisation, Person, lasting
+from directory.models.naming import name_in_language
 from directory.permissions import manageable
 
 _SUGGESTED = 5
@@ -51,6 +53,8 @@ class Known:
     """The directory around one group, on one day, as far as `by` may change it."""
 
     today: date
+    # Who acts, where a list could take their own right away; an administrator's it cannot.
+    own: int | None = None
     people: dict[int, KnownPerson] = field(default_factory=dict)
     by_email: dict[str, int] = field(default_factory=dict)
     by_name: Mapping[tuple[str, ...], list[int]] = field(default_factory=dict)
@@ -66,7 +70,7 @@ class Known:
     @classmethod
     def of(cls, group: Group, *, by: Person, today: date) -> "Known":
         """Read it."""
-        found = cls(today)
+        found = cls(today, own=None if by.is_administrator else by.pk)
         found._read_people(by)
         found._read_organisations()
         found._read_group(group)
@@ -112,7 +116,8 @@ class Known:
 
     def _read_organisations(self) -> None:
         found = defaultdict(list)
-        for one in Organisation.objects.valid(self.today).order_by("pk"):
+        order = alphabetical(name_in_language())
+        for one in Organisation.objects.valid(self.today).order_by(order, "pk"):
             self.organisations[one.pk] = one
             names = (
                 one.name_fi,

@@ -42,6 +42,7 @@ class Snag(StrEnum):
     DEPUTED_IS_DEPUTY = "deputed_is_deputy"
     DEPUTED_IS_SELF = "deputed_is_self"
     SEVERAL_PLACES = "several_places"
+    OWN_RIGHT = "own_right"
 
 
 class Note(StrEnum):

@@ -299,6 +299,16 @@ class _Planner:
         if begins and ends and ends < begins:
             at = Column.VALID_TO if draft.valid_to else Column.VALID_FROM
             draft.wrong(Snag.ENDS_FIRST, at, str(draft.valid_to or draft.valid_from))
+        elif draft.person == self.known.own and draft.place.role in Membership.COORDINATORS:
+            self._keep_own_right(draft)
+
+    def _keep_own_right(self, draft: Draft) -> None:
+        """Whoever reads the list in must be able to go on keeping the group."""
+        if draft.final_role not in Membership.COORDINATORS:
+            at = Column.ROLE if Column.ROLE in self.layout.columns else Column.DEPUTY_FOR
+            draft.wrong(Snag.OWN_RIGHT, at, draft.role)
+        elif draft.valid_to and draft.valid_to < self.known.today:
+            draft.wrong(Snag.OWN_RIGHT, Column.VALID_TO, str(draft.valid_to))
 
     def _find_deputed(self, drafts: Sequence[Draft]) -> None:
         """Find those who are stood in for: in the list, or else among the group's members."""

@@ -27,7 +27,7 @@ from directory.models import Membership, Organisation
 _REFUSALS = {
     Refusal.EMPTY: gettext_lazy("There is nothing in it."),
     Refusal.TOO_LARGE: gettext_lazy(
-        "It is too large for a members' list: a file may have 5 MB, and a workbook 40 MB once it "
+        "It is too large for a members' list: a file may have 5 MB, and a workbook 20 MB once it "
         "is unpacked. Copy the list itself into a file of its own."
     ),
     Refusal.TOO_MANY_ROWS: gettext_lazy(
@@ -108,6 +108,9 @@ _PROBLEMS = {
     Snag.SEVERAL_PLACES: gettext_lazy(
         "The person has several places in the group, and it is not clear which one is meant. "
         "Change them on the group's page."
+    ),
+    Snag.OWN_RIGHT: gettext_lazy(
+        "This would take your own right to keep the group away. Let another coordinator do it."
     ),
 }
 _NOTES = {
@@ -339,9 +342,8 @@ class Wording:
 
     def _other_organisations(self, question: Question) -> list[Option]:
         """The region's organisations but schools, of which there are many."""
-        found = [
+        return [
             Option(str(pk), one.name)
             for pk, one in self.known.organisations.items()
             if one.kind != Organisation.Kind.SCHOOL and str(pk) not in question.options
         ]
-        return sorted(found, key=lambda option: option.words.casefold())

@@ -24,7 +24,7 @@ from directory.members_import.table import (
     cell,
 )
 
-MAX_UNPACKED = 40 * 1024 * 1024
+MAX_UNPACKED = 20 * 1024 * 1024
 _MAX_PARTS = 1000
 _LAST_ROW = 20_000  # a row further down belongs to no members' list
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.utils import timezone
 
 from core.audit import service
@@ -65,7 +66,12 @@ def accept(
         raise NotAsShown
     try:
         return _Doing(group, plan, by=by, now=now).all()
-    except (memberships.Refused, people.EmailTaken, people.NotYours) as error:
+    except (
+        memberships.Refused,
+        people.EmailTaken,
+        people.NotYours,
+        ObjectDoesNotExist,
+    ) as error:
         raise NotAsShown from error
 
 
@@ -78,9 +84,10 @@ class _Doing:
         acts = plan.acts
         self.people = Person.objects.in_bulk([act.person for act in acts if act.person])
         self.organisations = Organisation.objects.in_bulk()
-        self.places = Membership.objects.in_bulk(
-            [pk for act in acts for pk in (act.place, act.deputy_for, *_deputed(act)) if pk]
-        )
+        places = {pk for act in acts for pk in (act.place, act.deputy_for, *_deputed(act)) if pk}
+        self.places = Membership.objects.in_bulk(places)
+        if len(self.places) < len(places):  # removed a moment ago
+            raise NotAsShown
         self.made: dict[int, Membership] = {}  # by row
 
     def all(self) -> Done:

@@ -104,10 +104,10 @@ def _summary(request: Request, group: Group) -> HttpResponse:
     done = request.session.get(_DONE, {})
     if done.get("group") != group.pk:
         return redirect("directory:import_members", group.slug)
-    people = Person.objects.order_by(alphabetical("name"), "pk")
-    found = people.in_bulk([*done["new"], *done["joined"], *done["changed"]])
+    keys = {*done["new"], *done["joined"], *done["changed"]}
+    people = list(Person.objects.filter(pk__in=keys).order_by(alphabetical("name"), "pk"))
     parts = [
-        (heading, sorted((found[pk] for pk in done[key] if pk in found), key=_by_name))
+        (heading, [person for person in people if person.pk in done[key]])
         for key, heading in (
             ("new", _("New in the directory, and members now")),
             ("joined", _("Members now")),
@@ -121,10 +121,6 @@ def _summary(request: Request, group: Group) -> HttpResponse:
         "uninvited": uninvited(group, now=timezone.now()).count(),
     }
     return render(request, "directory/members_import_done.html", context)
-
-
-def _by_name(person: Person) -> str:
-    return person.name.casefold()
 
 
 def _review(

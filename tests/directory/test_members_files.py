@@ -195,7 +195,7 @@ BOMB = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "x">]><worksheet>&b;</work
         (package(mimetype="application/vnd.oasis.opendocument.spreadsheet"), Refusal.OPEN_DOCUMENT),
         (package(xl__workbook_bin="x"), Refusal.OLD_EXCEL),
         (package(word__document_xml="<w/>"), Refusal.BINARY),
-        (package(a="0" * (41 * 1024 * 1024)), Refusal.TOO_LARGE),
+        (package(a="0" * (21 * 1024 * 1024)), Refusal.TOO_LARGE),
         (workbook(*ROWS)[:900], Refusal.BROKEN),
         (rezipped(workbook(*ROWS), "xl/worksheets/sheet1.xml", BOMB), Refusal.BROKEN),
         (rezipped(workbook(*ROWS), "xl/worksheets/sheet1.xml", b"<worksheet"), Refusal.BROKEN),

@@ -38,6 +38,7 @@ HEAD = ("Nimi", "Sähköposti", "Organisaatio", "Rooli")
 TODAY = timezone.localdate()
 ROLES = "chair, vice-chair, secretary, member, deputy member, observer"
 SEATS = "county, municipality, education provider, guardians, students, student welfare staff"
+OWN_RIGHT = "This would take your own right to keep the group away. Let another coordinator do it."
 IDENTITY = "There is a personal identity code. It is not kept here: take it out of the list."
 
 
@@ -557,3 +558,14 @@ def test_what_was_pasted_stays_over_an_error(desk: Desk, cast: Cast) -> None:
     assert "The quotation marks do not match on row 2 or somewhat above it." in visible(page)
     empty = desk.give("")
     assert "Choose a file, or paste the cells." in visible(empty)
+
+
+def test_nobody_takes_their_own_right_away(desk: Desk, cast: Cast) -> None:
+    name = cast.secretary.name
+    page = desk.give(csv(HEAD, (name, "", "", "jäsen"), ("Aarni Pohjonen", "", "", "sihteeri")))
+    assert troubles(page) == {2: [("Rooli", OWN_RIGHT)]}
+    assert desk.accept(page).status_code == 302
+    administrator = Desk(browser(PersonFactory(is_administrator=True)), cast.group)
+    page = administrator.give(csv(HEAD, (name, "", "", "jäsen")))
+    assert facts(page) == {2: {"Role": "secretary → member"}}
+    assert administrator.accept(page).status_code == 302
