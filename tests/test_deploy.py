@@ -286,7 +286,7 @@ def unit(path: Path) -> RawConfigParser:
 
 def test_the_units(tmp_path: Path) -> None:
     names = sorted(path.name for path in UNITS.glob("*.*") if path.is_file())
-    parts = ["backup", "migrate", "web", "worker"]
+    parts = ["backup", "owner-migrate", "web", "worker"]
     assert names == sorted(
         [*(f"yhteispoyta-{part}.service" for part in parts), "yhteispoyta-backup.timer"]
     )
@@ -303,8 +303,10 @@ def test_the_units(tmp_path: Path) -> None:
     for part in parts:
         service = unit(UNITS / f"yhteispoyta-{part}.service")["Service"]
         assert not {"User", "DynamicUser", "ProtectSystem"} & set(service)
-        owners = "EnvironmentFile" in service
-        assert owners == (part == "migrate")
+        # A file named here would be read before the shared one, and lose.
+        assert "EnvironmentFile" not in service
+    owner = unit(UNITS / "yhteispoyta-owner-.service.d" / "20-owner.conf")["Service"]
+    assert dict(owner) == {"EnvironmentFile": "/etc/yhteispoyta/owner.env"}
     verify = shutil.which("systemd-analyze")
     if verify is None:
         return  # what it looks at besides is not worth a package
