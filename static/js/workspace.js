@@ -226,7 +226,6 @@ function rename(name) {
   const box = document.createElement("span");
   const input = document.createElement("input");
   box.className = name.className;
-  box.lang = name.lang;
   input.value = old;
   input.maxLength = 300;
   input.setAttribute("aria-label", gettext("Heading of the item"));

@@ -12,6 +12,9 @@ const typeNames = () => ({
   set: t("set of organisations"),
 });
 
+// Names go into the minutes, so they are in the language of those.
+const documentLanguage = () => document.querySelector("[data-workspace]")?.dataset.language;
+
 const fold = (text) => text.toLocaleLowerCase("fi").normalize("NFC").trim();
 
 /** How well an option answers what was typed; 0 is not at all. Inflected forms and aliases count. */
@@ -75,7 +78,7 @@ export class PartyPicker {
         h(
           "span",
           { class: "party-chip" },
-          party.name,
+          h("span", { lang: documentLanguage() }, party.name),
           h(
             "button",
             {
@@ -140,7 +143,7 @@ export class PartyPicker {
             "data-index": index,
             "aria-selected": "false",
           },
-          h("span", { class: "party-name" }, option.name),
+          h("span", { class: "party-name", lang: documentLanguage() }, option.name),
           h(
             "span",
             { class: "party-type" },
