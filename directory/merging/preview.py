@@ -48,11 +48,6 @@ class Fact:
     double: str
     after: str
 
-    @property
-    def differs(self) -> bool:
-        """Is it worth looking at: do the two differ, or becomes it something else?"""
-        return self.kept != self.double or self.kept != self.after
-
 
 @dataclass(frozen=True)
 class Preview:

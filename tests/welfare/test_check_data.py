@@ -5,8 +5,10 @@ from uuid import uuid4
 import pytest
 from django.core.management import CommandError, call_command
 
+import directory.integrity
 from actions.models import ActionItem, Assignment
 from core.richtext import mint
+from directory.models import Organisation, Person
 from meetings.models import AgendaItem, Line, Mark, Rendition
 from meetings.services.minutes import save_item
 from meetings.services.publishing import share
@@ -53,5 +55,21 @@ def test_sound_data_has_no_drift(sound: Cast) -> None:
 def test_planted_drift_is_found(sound: Cast, model: type, values: dict[str, object]) -> None:
     values = {k: sound.secretary if v == "secretary" else v for k, v in values.items()}
     model.objects.update(**values)
+    with pytest.raises(CommandError):
+        call_command("check_data")
+
+
+@pytest.mark.parametrize("kind", ["person", "organisation"])
+def test_what_points_at_one_who_was_merged_is_found(sound: Cast, kind: str) -> None:
+    into: Person | Organisation = sound.secretary if kind == "person" else sound.espoo
+    double: Person | Organisation = sound.member if kind == "person" else sound.omnia
+    double.merged_into = into  # type: ignore[assignment]
+    double.save()
+    found = list(directory.integrity.drift())
+    expected = {
+        "person": ["directory.Membership", "person"],
+        "organisation": ["actions.Owner", "actions.Assignment"],
+    }
+    assert [sentence.split()[0] for sentence in found] == expected[kind]
     with pytest.raises(CommandError):
         call_command("check_data")

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 import actions.integrity
 import core.integrity
+import directory.integrity
 import meetings.integrity
 
 
@@ -17,7 +18,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Ask every room."""
         found = 0
-        for room in (core.integrity, actions.integrity, meetings.integrity):
+        for room in (core.integrity, directory.integrity, actions.integrity, meetings.integrity):
             for sentence in room.drift():
                 self.stdout.write(sentence)
                 found += 1
