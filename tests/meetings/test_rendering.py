@@ -4,11 +4,13 @@ from typing import Any
 
 import pytest
 from django.utils import translation
+from django.utils.safestring import mark_safe
 from lxml import html
 from lxml.html import HtmlElement
 
 from meetings.bodies import Body
 from meetings.rendering import document_html, document_title
+from meetings.templatetags.meetings import lowered
 from tests.meetings.documents import ATTENDANCE, document, item, long, mark, party, person
 
 
@@ -292,3 +294,10 @@ def test_what_people_typed_is_never_markup() -> None:
 
 def test_no_style_and_no_script_on_the_web() -> None:
     assert "style=" not in document_html(long(), for_print=False)
+
+
+def test_a_document_within_a_page_stands_under_its_headings() -> None:
+    html = mark_safe("<h1>Kokous</h1><header><h2 id='a'>Asia</h2></header>")
+    assert lowered(html, 2) == (
+        '<h1 aria-level="3">Kokous</h1><header><h2 aria-level="4" id=\'a\'>Asia</h2></header>'
+    )
