@@ -4,7 +4,8 @@ from bin.commands import databases, test
 from core import embedded
 
 FULL = "tests/e2e/sweep/full.py"
-SHOWN = ["-n", "2", "-q", "-rP", "--show-capture=stdout", "--durations=0", "--durations-min=1"]
+SHOWN = ["-q", "-rP", "--show-capture=stdout", "--durations=0", "--durations-min=1"]
+HOW = ["-n", "2", "-o", "faulthandler_timeout=0"]  # each of the twelve takes minutes
 
 
 def main(arguments: list[str]) -> int:
@@ -21,7 +22,7 @@ def main(arguments: list[str]) -> int:
     ):
         environment = database.environment(DATA_DIR=str(own / "files"))
         environment["STATIC_ROOT"] = databases.collect_static(environment)
-        return test.pytest([FULL, *SHOWN, *arguments], database, environment)
+        return test.pytest([FULL, *HOW, *SHOWN, *arguments], database, environment)
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ from directory.models import Affiliation, ContactPerson, Group, Membership, Orga
 from meetings.models import AgendaItem, Attendance, DocumentVersion, Meeting, PublicCopy
 from meetings.services import publishing
 from meetings.services.minutes import save_item
-from tests.addresses import TABLE, arguments, places
+from tests.addresses import TABLE, Access, arguments, places
 from tests.factories import (
     ActionItemFactory,
     AgendaItemFactory,
@@ -40,9 +40,12 @@ class Stage:
     bare: dict[str, Place]  # by state, where there is nothing; "" for what is no meeting's
 
     def place(self, name: str, state: str) -> Place:
-        """Where the page stands: at what has least, if it needs no more than that."""
-        found = next(place for own, s, place in places(TABLE[name], self.scene) if s == state)
-        return self.bare.get(state, found) if arguments()[name] in (["pk"], ["slug"]) else found
+        """Where the page stands: where there is least, if it opens there."""
+        page = TABLE[name]
+        found = next(place for own, s, place in places(page, self.scene) if s == state)
+        is_shown = page.access in (Access.READ, Access.PUBLISHED) and name != "group"
+        needs_more = arguments()[name] not in (["pk"], ["slug"])
+        return found if is_shown or needs_more else self.bare.get(state, found)
 
 
 def staged(rows: int) -> Stage:
