@@ -111,7 +111,18 @@ STRINGS = [
     # Two people in one line
     gettext_noop("Two versions of a line"),
     gettext_noop("Two of you changed the same line. Both are kept: choose."),
-    gettext_noop("%(name)s changed this line at the same time. Both are kept: choose."),
+    gettext_noop(
+        "%(name)s changed the same words at the same time (%(time)s). Both are kept: choose."
+    ),
+    gettext_noop(
+        "%(one)s and %(other)s changed the same words at once (%(time)s). Both are kept: choose."
+    ),
+    gettext_noop(
+        "One deleted this line while another changed it: %(one)s and %(other)s, %(time)s. "
+        "It is kept: choose."
+    ),
+    gettext_noop("Keep the first"),
+    gettext_noop("Keep the second"),
     gettext_noop("One of you deleted this line while the other changed it. It is kept: choose."),
     gettext_noop("Keep mine"),
     gettext_noop("Keep the other"),

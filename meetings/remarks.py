@@ -21,6 +21,7 @@ class Code(StrEnum):
     IDENTITY_CODE = "identity_code"
     PUPIL = "pupil"
     EMPTY = "empty"
+    CONFLICT = "conflict"
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,12 @@ def remarks(meeting: Meeting) -> list[Remark]:
             for mark in item.marks.get(line_id, []):
                 codes += _of_mark(mark)
             found += [Remark(code, text, item.pk, line_id, row.number, language) for code in codes]
+        texts = {line.id: line.text for line in lines}
+        for one in item.conflicts:
+            place = one["copy"] or one["line"]
+            text = texts.get(place, "")
+            language = languages.get(place, item.language)
+            found.append(Remark(Code.CONFLICT, text, item.pk, place, row.number, language))
     source = ImportSource.objects.filter(meeting=meeting).first()
     if source and source.doubts:
         found += [Remark(Code.DOUBTS, text=doubt["text"]) for doubt in source.doubts]

@@ -42,6 +42,7 @@ _items: list[URLPattern] = [
     path("<int:pk>/items/<int:item>/delete/", items.delete_item, name="delete_item"),
     path("<int:pk>/items/<int:item>/restore/", items.restore_item, name="restore_item"),
     path("<int:pk>/items/<int:item>/save/", saving.save_item, name="save_item"),
+    path("<int:pk>/items/<int:item>/settle/", saving.settle, name="settle"),
     path("<int:pk>/items/<int:item>/text/", saving.item_text, name="item_text"),
     path("<int:pk>/items/<int:item>/earlier/", earlier.earlier, name="earlier"),
     path(

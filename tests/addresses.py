@@ -382,6 +382,14 @@ TABLE: dict[str, Page] = {
     "meetings:move_item": _meeting(Access.WRITE, "POST", data=_with(direction="down")),
     "meetings:delete_item": _meeting(Access.WRITE, "POST"),
     "meetings:restore_item": _meeting(Access.WRITE, "POST"),
+    "meetings:settle": _meeting(
+        Access.WRITE,
+        "POST",
+        data=_with(line="aaaaaaaaaaaaaaa"),
+        content_type="application/json",
+        post=200,
+        post_in=_but(*_OPEN),
+    ),
     "meetings:earlier": _meeting(Access.WRITE),
     "meetings:restore_text": _meeting(Access.WRITE, "POST"),
     "meetings:save_item": _meeting(

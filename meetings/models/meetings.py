@@ -211,7 +211,7 @@ class AgendaItemQuerySet(models.QuerySet["AgendaItem"]):
         return self.filter(removed_at__isnull=True)
 
 
-@track(exclude=("body", "marks", "revision", "redacted_revision"))
+@track(exclude=("body", "marks", "conflicts", "revision", "redacted_revision"))
 class AgendaItem(models.Model):
     """An item of the agenda (asia, käsittelykohta), with its part of the minutes."""
 
@@ -254,6 +254,8 @@ class AgendaItem(models.Model):
     minutes = models.PositiveSmallIntegerField(_("minutes reserved"), null=True, blank=True)
     body = models.TextField(blank=True)
     marks = models.JSONField(default=dict)
+    # What two people changed at once and nobody has settled yet: lines, who and when, no words.
+    conflicts = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
     revision = models.PositiveIntegerField(default=0)
     # A text that stands on an older revision holds what was removed for good, and is not saved.
     redacted_revision = models.PositiveIntegerField(default=0)

@@ -1,11 +1,12 @@
 """The text of an item is saved: nothing typed is ever lost (rule 1 of the house)."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
-from uuid import UUID
+from uuid import UUID, uuid4
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core import richtext
 from core.audit import service
@@ -37,6 +38,7 @@ class Saved:
     html: str
     marks: marking.Marks
     conflicts: list[dict[str, Any]]
+    open_conflicts: list[dict[str, Any]]
     at: datetime
 
 
@@ -50,13 +52,16 @@ def save_item(
     marks: Any,
     by: Person | None,
     now: datetime,
+    settled: Collection[str] = (),
 ) -> Saved:
     """Save an item's text, written on top of revision `base`.
 
-    Where someone else has saved since `base`, both texts are merged; a line that both changed keeps
-    both texts and is named among the conflicts. The same `token` again is the same save, answered
-    the same: a retry after a lost answer does no harm. Raises `WrongState`, `ItemGone`, `Redacted`,
-    `UnknownBase`, `marks.BadMarks`, `richtext.TooLong`; then nothing is saved.
+    Where someone else has saved since `base`, both texts are merged; a line whose same words both
+    changed keeps both and is named among the conflicts, which stand with the item until one of
+    their lines is gone or someone says that they are `settled` (their lines' ids). The same `token`
+    again is the same save, answered the same: a retry after a lost answer does no harm. Raises
+    `WrongState`, `ItemGone`, `Redacted`, `UnknownBase`, `marks.BadMarks`, `richtext.TooLong`; then
+    nothing is saved.
     """
     locked = AgendaItem.objects.select_for_update(of=("self",)).select_related("parent")
     item = locked.get(pk=item.pk)
@@ -64,7 +69,7 @@ def save_item(
     item.meeting = Meeting.objects.select_related("group").get(pk=item.meeting_id)
     repeated = ItemRevision.objects.filter(item=item, token=token).first()
     if repeated:
-        return _answer(repeated)
+        return _answer(repeated, item)
     if item.removed_at:
         raise ItemGone
     require_open(item.meeting)
@@ -79,7 +84,7 @@ def save_item(
     rows = _rows(item, body)
     body, wanted, came = _own_lines(item, body, wanted, rows)
     if base != item.revision:
-        body, wanted, conflicts = _merge(item, base, body, wanted)
+        body, wanted, conflicts = _merge(item, base, body, wanted, by=by, now=now)
         rows = _rows(item, body)
         body, wanted, came = _own_lines(item, body, wanted, rows)
     named_parties(wanted, meeting=item.meeting, trusted=item.marks | came)
@@ -88,7 +93,8 @@ def save_item(
     item.body = body.html
     item.marks = wanted
     item.revision += 1
-    item.save(update_fields=["body", "marks", "revision"])
+    item.conflicts = _unsettled(item, conflicts, settled, set(body.ids))
+    item.save(update_fields=["body", "marks", "revision", "conflicts"])
     revision = ItemRevision.objects.create(
         item=item,
         number=item.revision,
@@ -102,15 +108,69 @@ def save_item(
     _rewrite_lines(item, body.lines, rows)
     if wanted or had_marks:
         sync_records(item=item, by=by, now=now, lines=body.lines)
-    return _answer(revision)
+    return _answer(revision, item)
 
 
-def _answer(revision: ItemRevision) -> Saved:
-    return Saved(revision.number, revision.body, revision.marks, revision.conflicts, revision.at)
+@service
+def settle_conflict(*, item: AgendaItem, line: str, by: Person | None, now: datetime) -> Saved:
+    """Nobody needs to look at this conflict any more: both of its texts stay as they are.
+
+    It is a save that changes no word, so that other people's screens hear of it. Raises what
+    `save_item` raises.
+    """
+    item.refresh_from_db(fields=["revision", "body", "marks"])
+    return save_item(
+        item=item,
+        base=item.revision,
+        token=uuid4(),
+        html=item.body,
+        marks=item.marks,
+        settled=[line],
+        by=by,
+        now=now,
+    )
+
+
+def _answer(revision: ItemRevision, item: AgendaItem) -> Saved:
+    return Saved(
+        revision.number,
+        revision.body,
+        revision.marks,
+        revision.conflicts,
+        item.conflicts,
+        revision.at,
+    )
+
+
+def _unsettled(
+    item: AgendaItem,
+    new: list[dict[str, Any]],
+    settled: Collection[str],
+    present: set[str],
+) -> list[dict[str, Any]]:
+    """The item's conflicts that still stand, one for each line."""
+    kept = ("line", "copy", "kind", "by", "mine_by", "at")
+    found = {
+        one["copy"] or one["line"]: {key: one[key] for key in kept}
+        for one in [*item.conflicts, *new]
+    }
+    return [
+        one
+        for key, one in found.items()
+        if key not in settled
+        and one["line"] in present
+        and (not one["copy"] or one["copy"] in present)
+    ]
 
 
 def _merge(
-    item: AgendaItem, base: int, body: richtext.Body, marks: marking.Marks
+    item: AgendaItem,
+    base: int,
+    body: richtext.Body,
+    marks: marking.Marks,
+    *,
+    by: Person | None,
+    now: datetime,
 ) -> tuple[richtext.Body, marking.Marks, list[dict[str, Any]]]:
     """Merge what came with what others have saved since `base`."""
     stored = ItemRevision.objects.filter(item=item).select_related("by")
@@ -128,12 +188,23 @@ def _merge(
             "kind": conflict.kind,
             "theirs": conflict.theirs,
             "mine": conflict.mine,
-            "by": other.by.name if other.by else "",
-            "at": other.at.isoformat(),
+            "by": _author(stored, conflict, base, other),
+            "mine_by": by.name if by else "",
+            "at": now.isoformat(),
         }
         for conflict in merged.conflicts
     ]
     return merged.body, marking.merge(base_marks, item.marks, mine), conflicts
+
+
+def _author(
+    stored: QuerySet[ItemRevision], conflict: richtext.Conflict, base: int, last: ItemRevision
+) -> str:
+    """Who saved the line as theirs has it; who saved last, where nobody has it just so."""
+    later = stored.filter(number__gt=base).order_by("number")
+    with_it = conflict.theirs and later.filter(body__contains=f"{conflict.theirs}</p>").first()
+    by = (with_it or last).by
+    return by.name if by else ""
 
 
 class _Row(NamedTuple):

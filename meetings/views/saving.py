@@ -49,10 +49,22 @@ def save_item(request: Request, item: AgendaItem) -> HttpResponse:
             "revision": saved.revision,
             "html": saved.html,
             "marks": saved.marks,
-            "conflicts": saved.conflicts,
+            "conflicts": saved.open_conflicts,
             "saved_at": saved.at.isoformat(),
         }
     )
+
+
+@require_POST
+@for_item(Verb.WRITE)
+def settle(request: Request, item: AgendaItem) -> HttpResponse:
+    """Both texts of a conflict, {line}, stay: it is settled."""
+    try:
+        line = str(json.loads(request.body)["line"])
+    except (ValueError, TypeError, KeyError):
+        return replies.json(error=_("The save was not understood. Reload the page."))
+    saved = minutes.settle_conflict(item=item, line=line, by=request.user, now=timezone.now())
+    return JsonResponse({"revision": saved.revision, "conflicts": saved.open_conflicts})
 
 
 @require_GET
@@ -65,6 +77,7 @@ def item_text(request: Request, item: AgendaItem) -> HttpResponse:
             "redacted_revision": item.redacted_revision,
             "html": item.body,
             "marks": item.marks,
+            "conflicts": item.conflicts,
             "csrf": get_token(request),
         }
     )

@@ -112,6 +112,7 @@ _REMARKS = {
         "Looks like a personal identity code. Take it out, or check it."
     ),
     Code.PUPIL: gettext_lazy("May tell of one pupil. Pupils' matters do not belong in minutes."),
+    Code.CONFLICT: gettext_lazy("Two people changed the same words, and nobody has chosen yet"),
     Code.NO_OWNER: gettext_lazy("A task without an owner"),
     Code.NO_DUE: gettext_lazy("A task without a due date"),
     Code.DOUBTS: gettext_lazy("Doubts left from reading the old minutes in"),

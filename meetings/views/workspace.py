@@ -44,6 +44,7 @@ class Row:
     language: SafeString
     body: SafeString
     marks: SafeString
+    conflicts: SafeString | str
     attachments: list[tuple[str, str, bool]]
     kind: str
     visibility: str
@@ -65,6 +66,7 @@ class Row:
             language=_plain(item.language),
             body=mark_safe(item.body),  # noqa: S308  sanitised when it was saved
             marks=script_json(item.marks),
+            conflicts=script_json(item.conflicts) if item.conflicts else "",
             attachments=[
                 (row.title, attachment_url(item, row), row.is_unchecked)
                 for row in item.attachments.all()

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from core.richtext import lines_of
 from directory.models import Membership, Person
 from meetings.services import agenda, planning
 from tests.cast import Cast
@@ -98,3 +99,26 @@ def test_a_meeting_shared_under_an_open_page_is_said(
     desk = desk_of()
     planning.cancel_meeting(meeting=cast.meeting, by=chair)
     expect(desk.page.locator("[data-toast]")).to_contain_text("The meeting has moved on")
+
+
+def test_a_conflict_stands_on_every_screen_until_one_settles_it(
+    desk_of: Callable[..., Desk], cast: Cast, chair: Person
+) -> None:
+    store(cast.item, p("a", "klo 13"))
+    one, two = desk_of().write(), desk_of(chair)
+    one.page.route("**/save/", lambda route: route.abort())
+    one.place("klo 13", 4, 6)
+    one.type("15")
+    expect(one.state).to_have_text(OFFLINE)
+    store(cast.item, p("a", "klo 14"), by=chair)
+    one.page.unroute("**/save/")
+    expect(one.section.locator(".conflict")).to_contain_text(f"{chair.name} changed the same words")
+    expect(two.section.locator(".conflict")).to_contain_text(cast.secretary.name)
+    two.page.reload()
+    there = two.section.locator(".conflict")
+    expect(there).to_contain_text("Both are kept: choose.")
+    there.get_by_role("button", name="Keep both").click()
+    expect(there).to_have_count(0)
+    expect(one.section.locator(".conflict")).to_have_count(0)
+    one.settled()
+    assert [line.text for line in lines_of(one.stored().body)] == ["klo 14", "klo 15"]

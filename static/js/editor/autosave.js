@@ -163,10 +163,8 @@ export class Autosave extends EventTarget {
     this.failures = 0;
     const notes = this.take(answer, doc, steps, marksSent);
     this.savedAt = new Date(answer.saved_at);
-    const conflicts = answer.conflicts ?? [];
     this.dispatchEvent(new CustomEvent("saved", { detail: answer }));
-    if (conflicts.length || notes.length)
-      this.dispatchEvent(new CustomEvent("conflict", { detail: { conflicts, notes } }));
+    if (notes.length) this.dispatchEvent(new CustomEvent("conflict", { detail: notes }));
     this.settle();
   }
 
@@ -283,9 +281,8 @@ export class Autosave extends EventTarget {
     if (this.busy || this.frozen) return;
     if (answer.redacted_revision > this.revision) return this.startAnew(answer);
     const notes = this.take(answer, this.known, 0, this.knownMarks);
-    if (notes.length)
-      this.dispatchEvent(new CustomEvent("conflict", { detail: { conflicts: [], notes } }));
     this.dispatchEvent(new CustomEvent("saved", { detail: answer }));
+    if (notes.length) this.dispatchEvent(new CustomEvent("conflict", { detail: notes }));
     if (this.hasChanges) this.remember();
   }
 

@@ -20,6 +20,7 @@ class Page {
     this.writers = new Map();
     this.stored = new WeakMap(); // section → the text and marks as they were stored
     this.active = null;
+    this.person = root.dataset.personName;
     this.parties = () => this.server.pickable(root.dataset.pickableUrl);
     this.opening = Drafts.open(root.dataset.person ?? "").then((drafts) => (this.drafts = drafts));
   }
@@ -29,7 +30,8 @@ class Page {
     const body = section.querySelector(":scope > .item-body");
     if (!body || this.stored.has(section)) return;
     const marks = JSON.parse(section.querySelector("[data-marks]")?.textContent || "{}");
-    this.stored.set(section, { html: body.innerHTML, marks });
+    const conflicts = JSON.parse(section.querySelector("[data-conflicts]")?.textContent || "[]");
+    this.stored.set(section, { html: body.innerHTML, marks, conflicts });
     decorate(body, marks);
   }
 
@@ -137,8 +139,10 @@ class Page {
     if (this.writers.has(section) || !body || answer.revision <= this.revisionOf(section)) return;
     section.dataset.revision = answer.revision;
     body.innerHTML = answer.html; // the server's own, cleaned when it was saved
-    this.stored.set(section, { html: answer.html, marks: answer.marks });
-    decorate(body, answer.marks);
+    const { html, marks, conflicts } = answer;
+    this.stored.set(section, { html, marks, conflicts });
+    decorate(body, marks);
+    if (conflicts.length) await this.mount(section); // what is to be chosen shows in the editor
   }
 
   /** Send what is unsaved, now; resolves when all of it is acknowledged or `patience` ms are over. */
@@ -154,11 +158,15 @@ class Page {
     return this.savers.some((saver) => saver.isDirty);
   }
 
-  /** Take up what an earlier page could not save. */
+  /** Take up what an earlier page could not save, and show what is to be chosen. */
   async restore() {
     const drafts = await this.opening;
     for (const section of root.querySelectorAll("section[data-item]"))
-      if (bodyOf(section) && (await drafts.find(section.dataset.item))) await this.mount(section);
+      if (
+        bodyOf(section) &&
+        ((await drafts.find(section.dataset.item)) || this.contentOf(section).conflicts.length)
+      )
+        await this.mount(section);
   }
 }
 

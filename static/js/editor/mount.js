@@ -2,7 +2,7 @@
 
 import { Editor, getSchema, pm } from "django-prose-editor/editor";
 import { Autosave } from "./autosave.js";
-import { showConflicts } from "./conflicts.js";
+import { settled, showConflicts, showNotes } from "./conflicts.js";
 import { h, steady } from "./dom.js";
 import { Lines, linesOf, mint, textOf, withIds } from "./lines.js";
 import { Lists } from "./lists.js";
@@ -44,6 +44,7 @@ export class Writer {
     const sent = draft?.frozen ? JSON.parse(draft.frozen.body) : draft?.known;
     const { html, marks } = sent ?? stored;
     this.build(html, marks);
+    this.showConflicts(stored.conflicts);
     this.autosave = new Autosave({
       writer: this,
       item: {
@@ -60,8 +61,7 @@ export class Writer {
     this.autosave.addEventListener("saved", ({ detail }) => this.saved(detail));
     this.autosave.addEventListener("redacted", ({ detail }) => showRedacted(this, detail));
     this.autosave.addEventListener("conflict", ({ detail }) => {
-      showConflicts(this.view, detail);
-      this.emit("item:conflict", detail);
+      showNotes(this.view, detail);
     });
     this.stateChanged();
   }
@@ -239,8 +239,20 @@ export class Writer {
     }, 50);
   }
 
-  saved({ revision, marks }) {
+  showConflicts(conflicts) {
+    showConflicts(this.view, conflicts ?? [], {
+      person: this.page.person,
+      settle: async (line) => {
+        const isHeard = await settled(this.page.server, this.section.dataset.settleUrl, line);
+        if (isHeard) await this.autosave.follow();
+        return isHeard;
+      },
+    });
+  }
+
+  saved({ revision, marks, conflicts }) {
     this.section.dataset.revision = revision;
+    this.showConflicts(conflicts);
     const counts = {};
     for (const line of Object.values(marks))
       for (const { kind } of line) counts[kind] = (counts[kind] ?? 0) + 1;
