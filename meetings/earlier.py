@@ -13,15 +13,15 @@ STRETCH = timedelta(minutes=10)
 
 def stretches(revisions: QuerySet[ItemRevision]) -> QuerySet[ItemRevision]:
     """The last revision of each stretch of writing; what a conflict left is one by itself."""
-    order = {"partition_by": F("item_id"), "order_by": F("number").asc()}
-    marked = revisions.annotate(
-        next_by=Window(Lead("by_id"), **order),
-        next_at=Window(Lead("at"), **order),
-        next_conflicts=Window(Lead("conflicts"), **order),
-    ).annotate(
+    marked = revisions.annotate(next_by=_next("by_id"), next_at=_next("at")).annotate(
         pause=ExpressionWrapper(F("next_at") - F("at"), output_field=DurationField()),
     )
     return marked.filter(~GOES_ON)
+
+
+def _next(name: str) -> Window:
+    """The column of the save that follows."""
+    return Window(Lead(name), partition_by=F("item_id"), order_by=F("number").asc())
 
 
 _SAME_WRITER = Q(next_by=F("by_id")) | Q(next_by__isnull=True, by__isnull=True)
