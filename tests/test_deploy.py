@@ -87,6 +87,14 @@ def test_secrets_in_use_are_not_written_over(made: Path) -> None:
     assert sorted(ignored.stdout.split()) == sorted(f"deploy/{name}" for name in before)
 
 
+def test_an_address_is_no_host_name(tmp_path: Path) -> None:
+    command = [DEPLOY / "new", f"https://{HOST}/", "database", tmp_path / "settings"]
+    run = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert run.returncode == 1
+    assert "is not a host name" in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 @pytest.fixture
 def deployed(made: Path, tmp_path: Path) -> Callable[..., subprocess.CompletedProcess[str]]:
     """Run a command with those settings on the migrated database, as the app's role."""
