@@ -111,4 +111,4 @@ def _joined(pieces: list[Part]) -> list[Part]:
             removed += text
         else:
             added += text
-    return [part for part in [*out, ("removed", removed), ("added", added)] if part[1]]  # type: ignore[misc]
+    return [part for part in [*out, ("removed", removed), ("added", added)] if part[1]]
