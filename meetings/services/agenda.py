@@ -35,7 +35,7 @@ def add_item(
         title=title,
         **{"language": meeting.language} | fields,
     )
-    item.full_clean(exclude=["meeting", "parent", "marks"])
+    item.full_clean(exclude=["meeting", "parent", "marks", "conflicts"])
     item.save()
     return item
 
@@ -47,7 +47,7 @@ def update_item(*, item: AgendaItem, by: Person | None, **fields: Any) -> Agenda
     _check(fields)
     for name, value in fields.items():
         setattr(item, name, value)
-    item.full_clean(exclude=["meeting", "parent", "marks"])
+    item.full_clean(exclude=["meeting", "parent", "marks", "conflicts"])
     item.save(update_fields=list(fields))
     return item
 
