@@ -1,5 +1,6 @@
 """History: each change a sentence, for those who may read it, in a fixed number of queries."""
 
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
 import pytest
@@ -26,6 +27,13 @@ from tests.factories import (
     MembershipFactory,
     PersonFactory,
 )
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    """Some sentences are worded only when they are read."""
+    with translation.override("en"):
+        yield
 
 
 def read(
