@@ -12,7 +12,7 @@
     const headings = [...document.querySelectorAll("h1:not([aria-level])")].filter(seen);
     if (headings.length !== 1) found.push(`${headings.length} main headings`);
 
-    // Under 24 px only where it stands in a sentence or row of its own (axe measures the spacing).
+    // Axe lets a small target pass where there is room around it; a control is never small.
     for (const control of document.querySelectorAll("button, .btn, summary, input, select, .site-nav a, .pages a, .tabs a")) {
         const { width, height } = control.getBoundingClientRect();
         const small = Math.min(width, height) < 23.5 && !control.matches("[type=hidden]");

@@ -8,7 +8,7 @@ from pathlib import Path
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, ConsoleMessage, Page, Response, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from tests.addresses import address
@@ -20,7 +20,8 @@ FOLDER = Path(__file__).parent
 LOOK = (FOLDER / "look.js").read_text()
 REFLOW = (FOLDER / "reflow.js").read_text()
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-ZOOMED = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
+WINDOW: ViewportSize = {"width": 1280, "height": 844}
+ZOOMED: ViewportSize = {"width": 320, "height": 256}  # 1280 × 1024 at 400 %
 # A form that comes back with what is wrong is not a mistake of the page's.
 EXPECTED = re.compile(r"Failed to load resource: the server responded with a status of 4")
 
@@ -90,8 +91,9 @@ class Walk:
         page.keyboard.press("Shift")
         said += page.evaluate(REFLOW) + page.evaluate(LOOK)
         if stop.setting.width == 1280:
-            page.set_viewport_size(ZOOMED)  # type: ignore[arg-type]
+            page.set_viewport_size(ZOOMED)
             said += [f"zoomed: {one}" for one in page.evaluate(REFLOW)]
+            page.set_viewport_size(WINDOW)
         if page.locator("html").get_attribute("lang") != stop.setting.language:
             said.append("in another language")
         title = page.title()
@@ -126,7 +128,7 @@ class Walk:
             self._pages[stop.role] = page
         page = self._pages[stop.role]
         setting = stop.setting
-        page.set_viewport_size({"width": setting.width, "height": 844})
+        page.set_viewport_size({**WINDOW, "width": setting.width})
         page.emulate_media(color_scheme=setting.scheme)  # type: ignore[arg-type]
         language = {"name": settings.LANGUAGE_COOKIE_NAME, "value": setting.language}
         page.context.add_cookies([{**language, "url": self.server.url}])
