@@ -201,6 +201,9 @@ def test_only_administrators_are_shown_steps(client: Client, group: Group) -> No
     page = client.get("/")
     assert "start" not in page.context
     assert 'id="getting-started"' not in page.content.decode()
+    assert client.post("/getting-started/test-mail/").status_code == 404
+    assert client.post("/getting-started/hide/").status_code == 404
+    assert client.get("/getting-started/hide/").status_code == 405
 
 
 def test_the_note_that_all_is_done_is_hidden_until_something_is_missing(
