@@ -48,21 +48,28 @@ def _holed(part: "re.Match[str]") -> str:
 
 
 class _Pseudo(trans_real.DjangoTranslation):
-    """A language whose every text is the msgid in brackets."""
+    """A language whose every text is the msgid in brackets, and which knows what it was asked."""
+
+    asked: set[str]
 
     def gettext(self, message: str) -> str:
+        self.asked.add(message)
         msgid = message.split(trans_real.CONTEXT_SEPARATOR)[-1]
         # The filter `yesno` takes its words from one text.
         words = msgid.split(",") if _YES_NO.fullmatch(msgid) else [msgid]
         return ",".join(bracketed(word, self.language()) for word in words)
 
     def ngettext(self, msgid1: str, msgid2: str, n: float) -> str:
-        return self.gettext(msgid1 if n == 1 else msgid2)
+        text = self.gettext(msgid1 if n == 1 else msgid2)
+        self.asked.discard(msgid2)  # the plural has no entry of its own
+        self.asked.add(msgid1)
+        return text
 
 
 @contextmanager
-def pseudo() -> Iterator[None]:
-    """All languages are pseudo-locales meanwhile, in every thread."""
+def pseudo() -> Iterator[set[str]]:
+    """All languages are pseudo-locales meanwhile, in every thread; gives what they are asked."""
+    asked: set[str] = set()
     kept, default = dict(trans_real._translations), trans_real._default  # type: ignore[attr-defined]
     language = translation.get_language()
 
@@ -74,11 +81,27 @@ def pseudo() -> Iterator[None]:
         if language:
             translation.activate(language)
 
-    put({code: _Pseudo(code) for code in BRACKETS}, None)
+    spoken = {code: _Pseudo(code) for code in BRACKETS}
+    for one in spoken.values():
+        one.asked = asked
+    put(spoken, None)
     try:
-        yield
+        yield asked
     finally:
         put(kept, default)
+
+
+def lacking(asked: Iterable[str], language: str) -> list[str]:
+    """Of these msgids (with their contexts), those that nobody has put into the language.
+
+    Whoever's they are: ours, Django's, or those of another package.
+    """
+    known = {
+        key[0] if isinstance(key, tuple) else key
+        for key, text in trans_real.DjangoTranslation(language)._catalog.items()  # type: ignore[attr-defined]
+        if text
+    }
+    return sorted(one for one in asked if one.strip() and one not in known)
 
 
 # -- What may stand there plainly ------------------------------------------------------------------

@@ -28,7 +28,7 @@ from django.test import Client
 from django.test.signals import template_rendered
 from django.urls import reverse
 from django.utils import timezone, translation
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy, ngettext, pgettext
 
 from core import history, site_pages
 from core.models import OutgoingMail, SitePage
@@ -38,10 +38,12 @@ from meetings import export, rendering
 from meetings.models import DocumentVersion, PublicCopy
 from tests.addresses import FEW, TABLE, address, places
 from tests.cast import Cast
+from tests.directory.members_lists import Desk as ListReader
+from tests.directory.members_lists import csv
 from tests.factories import PASSWORD
 from tests.meetings.documents import maximal
 from tests.meetings.test_importing import MEMO, accepted
-from tests.pseudo import BRACKETS, Fault, Known, faults, pseudo, said
+from tests.pseudo import BRACKETS, Fault, Known, faults, lacking, pseudo, said
 from tests.scene import STATES, Role, Scene, Word, build
 from tests.test_access import undone
 
@@ -58,6 +60,7 @@ class Walk:
     known: Known = field(default_factory=Known)
     wrong: dict[Fault, set[str]] = field(default_factory=lambda: defaultdict(set))
     templates: set[str] = field(default_factory=set)
+    asked: set[str] = field(default_factory=set)
     seen: int = 0
 
     def look(self, answer: HttpResponse, where: str) -> None:
@@ -66,6 +69,9 @@ class Walk:
             b"".join(answer.streaming_content)  # a file is closed when it has been read
             return
         kind = answer.headers.get("Content-Type", "")
+        if kind.startswith("text/csv"):
+            for cell in answer.content.decode("utf-8-sig").replace("\r\n", ";").split(";"):
+                self.note(said(cell, self.known, "en", "a heading of CSV"), where)
         if kind.startswith("text/html") and answer.content:
             self.note(faults(answer.content.decode(), self.known), where)
         elif kind == "application/json":
@@ -106,9 +112,9 @@ _OF_THE_DOCUMENT = {"name"}
 @pytest.fixture(scope="module")
 def walk(django_db_setup: None, django_db_blocker: pytest.FixtureRequest) -> Iterator[Walk]:
     """A scene that was built in pseudo-locales, so that its mails and documents are in them."""
-    with django_db_blocker.unblock(), pseudo():  # type: ignore[attr-defined]
+    with django_db_blocker.unblock(), pseudo() as asked:  # type: ignore[attr-defined]
         with transaction.atomic():
-            found = Walk(build())
+            found = Walk(build(), asked=asked)
 
             def note(sender: object, template: Any, **more: object) -> None:
                 found.templates.add(str(template.origin.name))
@@ -267,6 +273,28 @@ def old_minutes(walk: Walk) -> None:
     walk.look(cast(HttpResponse, answer), "old minutes, refused")
 
 
+def members_lists(walk: Walk) -> None:
+    """A list of members is read: questions, what is wrong, what it did."""
+    reader = ListReader(walk.scene.browser(Role.COORDINATOR), walk.scene.own)
+    head = ("Nimi", "Sähköposti", "Organisaatio", "Rooli", "Alkaen", "Jokin muu")
+    good = ("Aarni Pohjonen", "aarni@example.org", "Espoo", "jäsen", "1.8.2026", "")
+    wrong = [
+        ("Vilho Virta", "vilho@example.org", "Kaukala", "jäsen", "", ""),
+        ("Veera Lampi", "ei osoite", "Kaukala", "Kuningatar", "32.8.2026", "131052-308T"),
+        (walk.scene.people[Role.MEMBER].name, "", "Espoo", "", "", ""),
+        ("", "", "", "", "", ""),
+    ]
+    walk.known.add(
+        ["Ei otsikoita", "Luettelo", *head, *good, *(cell for row in wrong for cell in row)]
+    )
+    walk.look(reader.give("Ei otsikoita\n"), "a list without headings")
+    walk.look(reader.give(csv(head, good, *wrong)), "a list with mistakes")
+    page = reader.give(csv(("Luettelo",), head, good))
+    walk.look(page, "a list")
+    done = reader.client.get(reader.accept(page)["Location"])
+    walk.look(done, "a list that was read in")
+
+
 def histories(walk: Walk) -> None:
     """What was done to one of each kind."""
     client = walk.scene.browser(Role.ADMINISTRATOR)
@@ -366,12 +394,17 @@ WAYS = (
     passwords,
     closed_doors,
     old_minutes,
+    members_lists,
     letters,
     histories,
     sentences,
     messages,
     documents,
 )
+
+
+# What Django says of an object that is not there, to its own log.
+_UNSEEN = {"No %s matches the given query."}
 
 
 # -- The walk itself -------------------------------------------------------------------------------
@@ -396,6 +429,10 @@ def test_all_that_a_person_reads_is_translated(
                 transaction.set_rollback(True)
     assert walk.wrong == {}, walk.report()
     assert walk.seen > 1000
+    # Django's texts and allauth's have to be there too, in each language.
+    asked = walk.asked - _UNSEEN
+    missing = {language: lacking(asked, language) for language in ("fi", "sv")}
+    assert missing == {"fi": [], "sv": []}
     all_templates = {path for path in TEMPLATES.rglob("*.*") if path.name not in _BY_ITSELF}
     assert all_templates - {Path(name) for name in walk.templates} == set()
 
@@ -429,6 +466,16 @@ def test_a_planted_plain_text_is_caught(html: str, found: list[str]) -> None:
     wrong = faults(f"<html lang='en'><body>{html}</body></html>", known)
     assert [f"{one.what}: {one.text}" for one in wrong] == found
     assert known.texts == {"Kati"}  # a code is nobody's word
+
+
+def test_what_lacks_a_translation_is_caught() -> None:
+    with pseudo() as asked:
+        gettext("Save")
+        gettext("Nobody has said this")
+        pgettext("nobody", "Save")
+        ngettext("%(count)d member", "%(count)d members", 2)
+        ngettext("%(n)d unknown", "%(n)d unknowns", 2)
+    assert lacking(asked, "fi") == ["%(n)d unknown", "Nobody has said this", "nobody\x04Save"]
 
 
 def test_translations_are_in_brackets_meanwhile() -> None:
