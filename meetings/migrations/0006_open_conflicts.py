@@ -12,6 +12,8 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="agendaitem",
             name="conflicts",
-            field=models.JSONField(db_default=models.Value([], models.JSONField()), default=list),
+            field=models.JSONField(
+                db_default=models.Value([], models.JSONField()), blank=True, default=list
+            ),
         ),
     ]

@@ -255,7 +255,9 @@ class AgendaItem(models.Model):
     body = models.TextField(blank=True)
     marks = models.JSONField(default=dict)
     # What two people changed at once and nobody has settled yet: lines, who and when, no words.
-    conflicts = models.JSONField(default=list, db_default=models.Value([], models.JSONField()))
+    conflicts = models.JSONField(
+        default=list, blank=True, db_default=models.Value([], models.JSONField())
+    )
     revision = models.PositiveIntegerField(default=0)
     # A text that stands on an older revision holds what was removed for good, and is not saved.
     redacted_revision = models.PositiveIntegerField(default=0)

@@ -157,6 +157,7 @@ OTHERS = {
     "directory/views/account.py": "a login's own codes, which are not tracked",
     "meetings/forms.py": "words of a form's fields",
     "meetings/states.py": "called by services alone",
+    "meetings/services/presence.py note": "presence is not tracked: nothing of it is kept",
     "meetings/services/publishing.py render_again": "called by services; not tracked",
     "meetings/services/publishing.py store_renditions": "called by services; not tracked",
     "meetings/services/records.py sync_records": "called by services alone, with their `by`",
