@@ -39,13 +39,15 @@ class Stage:
     scene: Scene
     bare: dict[str, Place]  # by state, where there is nothing; "" for what is no meeting's
 
-    def place(self, name: str, state: str) -> Place:
-        """Where the page stands: where there is least, if it opens there."""
+    def place(self, name: str, state: str, role: Role) -> Place:
+        """Where the page stands: where there is least, if it opens there for the role."""
         page = TABLE[name]
         found = next(place for own, s, place in places(page, self.scene) if s == state)
         is_shown = page.access in (Access.READ, Access.PUBLISHED) and name != "group"
         needs_more = arguments()[name] not in (["pk"], ["slug"])
-        return found if is_shown or needs_more else self.bare.get(state, found)
+        if is_shown or needs_more or role != Role.ADMINISTRATOR:
+            return found
+        return self.bare.get(state, found)
 
 
 def staged(rows: int) -> Stage:

@@ -65,7 +65,7 @@ class Walk:
                 self.problems.append(f"{language}: “{title}” is the title of {sorted(names)}")
 
     def _visit(self, stop: Stop) -> None:
-        there = address(stop.name, self.stage.place(stop.name, stop.state))
+        there = address(stop.name, self.stage.place(stop.name, stop.state, stop.role))
         client = self._client(stop.role)
         if stop.name not in self.visited and not self._is_page(client, there):
             self.files.add(stop.name)
