@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import uuid4
 
 from allauth.usersessions.models import UserSession
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from actions.models import ActionItem, Assignment, Origin, Owner
@@ -13,7 +14,7 @@ from core.models import OutgoingMail
 from core.richtext.lines import mint
 from directory.models import Affiliation, ContactPerson, Group, Membership, Organisation, Person
 from meetings.models import AgendaItem, Attendance, DocumentVersion, Meeting, PublicCopy
-from meetings.services import publishing
+from meetings.services import agenda, publishing
 from meetings.services.minutes import save_item
 from tests.addresses import TABLE, Access, arguments, places
 from tests.factories import (
@@ -168,11 +169,13 @@ def _meetings(scene: Scene, rows: int) -> None:
         Attendance.objects.bulk_create(AttendanceFactory.build_batch(rows, meeting=one))
     item = meeting.items.order_by("position")[0]
     _write(item, rows, by)
+    upload = SimpleUploadedFile("liite.txt", b"Liite")
+    attachment = agenda.attach_file(item=item, title="Liite", upload=upload, by=by, now=now)
     publishing.share(meeting=meeting, by=by, now=now)
     meeting.refresh_from_db()
     attendance = meeting.attendances.order_by("position")[0]
     scene.places[Meeting.State.SHARED] = replace(
-        shared, meeting=meeting, item=item, attendance=attendance
+        shared, meeting=meeting, item=item, attachment=attachment, attendance=attendance
     )
 
 
