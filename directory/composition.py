@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.sorting import alphabetical
 from directory.models import Group, Membership, Organisation
+from directory.models.naming import name_in_language
 
 _BOTH = frozenset({"fi", "sv"})
 
@@ -41,7 +42,7 @@ def gaps(group: Group, *, today: date) -> Gaps:
     wanted = list(
         Organisation.objects.valid(today)
         .filter(Q(kind=Organisation.Kind.MUNICIPALITY) | Q(is_provider=True))
-        .order_by(alphabetical("name_fi"), "pk")
+        .order_by(alphabetical(name_in_language()), "pk")
     )
     filled = {member.seat for member in members}
     represented = {member.organisation_id for member in members}

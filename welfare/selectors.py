@@ -6,7 +6,6 @@ from itertools import groupby
 
 from django.db.models import (
     Case,
-    CharField,
     Count,
     Exists,
     F,
@@ -19,14 +18,14 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, NullIf
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from actions.models import ActionItem, Assignment, Owner
 from core.sorting import alphabetical
 from directory.models import Group, Membership, Person
+from directory.models.naming import short_name_in_language
 from directory.permissions import coordinated_by, speaks_for
 from meetings.models import AgendaItem, DocumentVersion, Meeting
 
@@ -286,7 +285,7 @@ def members(group: Group) -> list[Seat]:
         .select_related("person", "organisation", "deputy_for__person")
         .order_by(
             _place("seat", Membership.Seat),
-            alphabetical(_short_name("organisation__")),
+            alphabetical(short_name_in_language("organisation__")),
             "organisation_id",
             _place("role", Membership.Role),
             alphabetical("person__name"),
@@ -316,12 +315,3 @@ def _place(field: str, choices: type[TextChoices]) -> Case:
     """Order by where the field's value stands among its choices; no value comes last."""
     whens = [When(**{field: one}, then=Value(place)) for place, one in enumerate(choices)]
     return Case(*whens, default=Value(len(whens)), output_field=IntegerField())
-
-
-def _short_name(prefix: str) -> Coalesce:
-    """`Organisation.short_name` in SQL, in the reader's language."""
-    order = ["short_fi", "name_fi"]
-    if translation.get_language() == "sv":
-        order = ["short_sv", "name_sv", *order]
-    names = [NullIf(F(f"{prefix}{field}"), Value("")) for field in order]
-    return Coalesce(*names, Value(""), output_field=CharField())

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.sorting import alphabetical
 from directory.enums import Part
 from directory.models import ContactPerson, Group, Membership, Organisation
+from directory.models.naming import short_name_in_language
 
 
 class LookForm(forms.Form):
@@ -34,7 +35,7 @@ class LookForm(forms.Form):
         field = self.fields["organisation"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = Organisation.objects.filter(Exists(members) | Exists(contacts)).order_by(
-            alphabetical("name_fi"), "pk"
+            alphabetical(short_name_in_language()), "pk"
         )
 
     def clean(self) -> dict[str, Any]:

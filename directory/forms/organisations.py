@@ -16,6 +16,7 @@ from core.templatetags.house import day
 from directory.forms.days import DayField
 from directory.forms.search import SearchForm
 from directory.models import Organisation, OrganisationQuerySet
+from directory.models.naming import short_name_in_language
 
 MOST_LINES = 100
 LONGEST_LINE = 200
@@ -161,7 +162,7 @@ class OrganisationForm(FreshForm):
             field.queryset = (
                 Organisation.objects.filter(Q(which, merged_into=None, valid_to=None) | Q(pk=kept))
                 .exclude(pk=row.pk)
-                .order_by(alphabetical("name_fi"), "pk")
+                .order_by(alphabetical(short_name_in_language()), "pk")
             )
             field.empty_label = _("none")
 

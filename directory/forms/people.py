@@ -26,6 +26,7 @@ from directory.models import (
     PersonQuerySet,
     lasting,
 )
+from directory.models.naming import short_name_in_language
 
 
 class PeopleSearchForm(SearchForm):
@@ -165,5 +166,5 @@ def offer_organisations(form: forms.BaseForm, today: date, also: int | None = No
     assert isinstance(field, forms.ModelChoiceField)
     existing = Organisation.objects.valid(today).values("pk")
     field.queryset = Organisation.objects.filter(Q(pk__in=existing) | Q(pk=also)).order_by(
-        alphabetical("name_fi"), "pk"
+        alphabetical(short_name_in_language()), "pk"
     )

@@ -14,12 +14,25 @@ def in_language(finnish: str, swedish: str) -> str:
     return (swedish if translation.get_language() == "sv" else finnish) or finnish or swedish
 
 
-def name_in_language() -> Coalesce:
+def short_name_in_language(prefix: str = "") -> Coalesce:
+    """`Organisation.short_name` for the database, to sort a list or a choice by what it shows.
+
+    `prefix` leads to the organisation, such as `organisation__`.
+    """
+    order = ["short_fi", "name_fi"]
+    if translation.get_language() == "sv":
+        order = ["short_sv", "name_sv", *order]
+    names = [NullIf(models.F(f"{prefix}{field}"), Value("")) for field in order]
+    return Coalesce(*names, Value(""), output_field=models.CharField())
+
+
+def name_in_language(prefix: str = "") -> Coalesce:
     """The same of `name_fi` and `name_sv` for the database, to sort by what is shown."""
     order = ["name_fi", "name_sv"]
     if translation.get_language() == "sv":
         order.reverse()
-    return Coalesce(*(NullIf(name, Value("")) for name in order), output_field=models.CharField())
+    names = [NullIf(models.F(f"{prefix}{field}"), Value("")) for field in order]
+    return Coalesce(*names, output_field=models.CharField())
 
 
 def lasting(today: date | None = None) -> Q:

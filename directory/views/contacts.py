@@ -22,6 +22,7 @@ from directory import selectors
 from directory.access import Request, for_coordinators, posted
 from directory.forms.contacts import AddContactForm, ContactForm
 from directory.models import Group, Organisation, Person, lasting
+from directory.models.naming import name_in_language
 from directory.permissions import kept_groups, known_groups, may_keep_contacts
 from directory.services import contacts
 
@@ -30,11 +31,6 @@ _SUBJECTS: dict[str, type[Organisation] | type[Person] | type[Group]] = {
     "organisation": Organisation,
     "person": Person,
     "group": Group,
-}
-_ORDER: dict[str, list[Any]] = {
-    "organisation": [alphabetical("person__name")],
-    "person": [selectors.LASTING_FIRST, alphabetical("organisation__name_fi")],
-    "group": [alphabetical("organisation__name_fi"), alphabetical("person__name")],
 }
 
 
@@ -58,12 +54,22 @@ def shown(by: Person, *, today: date, **of: Organisation | Person | Group) -> di
     may_add = not isinstance(one, Group) or may_keep_contacts(by, one)
     query = urlencode({subject: one.pk})
     return {
-        "contacts": found.annotate(is_kept=kept).order_by(*_ORDER[subject], "pk"),
+        "contacts": found.annotate(is_kept=kept).order_by(*_order(subject), "pk"),
         "contacts_of": subject,
         "contacts_query": query,
         "may_add_url": f"{reverse('directory:add_contact')}?{query}" if may_add else "",
         "today": today,
     }
+
+
+def _order(subject: str) -> list[Any]:
+    by_organisation = alphabetical(name_in_language("organisation__"))
+    by_person = alphabetical("person__name")
+    return {
+        "organisation": [by_person],
+        "person": [selectors.LASTING_FIRST, by_organisation],
+        "group": [by_organisation, by_person],
+    }[subject]
 
 
 def _subject(request: Request) -> Organisation | Person | Group | None:

@@ -11,7 +11,7 @@ from django.db.models import Prefetch
 from django.forms import BaseForm
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -26,6 +26,7 @@ from directory.forms.people import (
     taken,
 )
 from directory.models import Affiliation, Membership, Organisation, Person
+from directory.models.naming import name_in_language, short_name_in_language
 from directory.permissions import known_groups, may_invite, may_manage
 from directory.services import people
 from directory.services.invitations import can_be_invited
@@ -58,11 +59,12 @@ def listing(request: Request) -> HttpResponse:
     """All people, by name."""
     today = timezone.localdate()
     groups = known_groups(request.user)
-    name = "name_sv" if translation.get_language() == "sv" else "name_fi"
     form = PeopleSearchForm(
         request.GET,
-        groups=groups.order_by(alphabetical(name), "pk"),
-        organisations=Organisation.objects.current().order_by(alphabetical(name), "pk"),
+        groups=groups.order_by(alphabetical(name_in_language()), "pk"),
+        organisations=Organisation.objects.current().order_by(
+            alphabetical(short_name_in_language()), "pk"
+        ),
     )
     now = Membership.now(today=today)
     found = (

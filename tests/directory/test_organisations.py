@@ -4,10 +4,13 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import translation
 from pytest_django import DjangoAssertNumQueries
 
 from actions.models import Assignment
+from core.sorting import alphabetical
 from directory.models import ContactPerson, Membership, Organisation, Person, PupilCount
+from directory.models.naming import short_name_in_language
 from tests.factories import (
     AssignmentFactory,
     GroupFactory,
@@ -267,3 +270,18 @@ def test_the_members_of_others_groups_are_not_shown(
     page = shown(client, f"{LIST}{espoo.pk}/")
     assert foreign.person.name in page
     assert "Vieras" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [("fi", ["Kauniainen", "Luksia", "Ähtäri"]), ("sv", ["Etseri", "Grankulla", "Luksia"])],
+)
+def test_a_choice_of_organisations_is_in_the_order_of_what_it_shows(
+    language: str, expected: list[str]
+) -> None:
+    OrganisationFactory(name_fi="Ähtärin kaupunki", short_fi="Ähtäri", short_sv="Etseri")
+    OrganisationFactory(name_fi="Kuntayhtymä Luksia", name_sv="", short_fi="Luksia")
+    OrganisationFactory(name_fi="Kauniaisten kaupunki", short_fi="Kauniainen", short_sv="Grankulla")
+    with translation.override(language):
+        found = Organisation.objects.order_by(alphabetical(short_name_in_language()))
+        assert [one.short_name for one in found] == expected
