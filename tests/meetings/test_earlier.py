@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.audit import house
 from directory.models import Membership, Person
+from meetings.earlier import stretches
 from meetings.models import ItemRevision, Mark, Meeting
 from meetings.services import earlier, minutes
 from tests.cast import NOW, Cast
@@ -166,6 +167,28 @@ def test_a_browser_that_was_away_meanwhile_is_merged_all_the_same(cast: Cast) ->
     )
     assert "sana 2" in saved.html
     assert "toinen rivi" in saved.html
+
+
+@pytest.mark.parametrize("writers", [(True, False), (False, True)])
+def test_a_text_of_the_house_and_one_of_a_person_are_two_pieces(
+    cast: Cast, writers: tuple[bool, ...]
+) -> None:
+    """A command read minutes in, and someone went on in them at once."""
+    at = NOW - timedelta(days=60)
+    with house("demo_data"):
+        for number, is_person in enumerate(writers):
+            minutes.save_item(
+                item=cast.item,
+                base=number,
+                token=uuid4(),
+                html=f"<p>{number}</p>",
+                marks={},
+                by=cast.secretary if is_person else None,
+                now=at + timedelta(seconds=number),
+            )
+        Meeting.objects.filter(pk=cast.meeting.pk).update(state=Meeting.State.CANCELLED)
+        assert earlier.thin(by=None, now=NOW) == 0
+    assert [one.number for one in stretches(cast.item.revisions.order_by("number"))] == [1, 2]
 
 
 def test_the_job_runs(cast: Cast) -> None:
