@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
+from core.keys import as_key
 from directory.members_import.columns import Layout, lay_out
 from directory.members_import.outcome import Choices
 from directory.members_import.reading import read_file
@@ -101,5 +102,5 @@ class ReviewForm(forms.Form):
         data = cast(QueryDict, self.data)
         return Choices(
             answers={key: str(data[key]) for key in data if key.startswith(_ANSWERS)},
-            left=frozenset(int(row) for row in data.getlist("left") if row.isdecimal()),
+            left=frozenset(row for one in data.getlist("left") if (row := as_key(one))),
         )

@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from core.keys import as_key
 from directory.members_import import values
 from directory.members_import.columns import Column, Layout, plain
 from directory.members_import.draft import Draft
@@ -158,8 +159,8 @@ class _Planner:
         key, text = f"organisation-{first.number}", first.organisation_text
         chosen = self.choices.answers.get(key, "")
         options = [str(pk) for pk in matches or self.known.suggestions(text)]
-        if chosen.isdecimal() and int(chosen) in self.known.organisations:
-            options = list(dict.fromkeys([*options, str(int(chosen))]))
+        if as_key(chosen) in self.known.organisations:
+            options = list(dict.fromkeys([*options, chosen]))
         return Question(
             key=key,
             doubt=Doubt.ORGANISATION_SEVERAL if matches else Doubt.ORGANISATION_UNKNOWN,

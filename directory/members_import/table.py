@@ -172,7 +172,7 @@ def uncarried(text: str) -> Table:
             sheet=cell(str(data["sheet"])).text,
             other_sheets=tuple(cell(str(name)).text for name in data["other"]),
         )
-    except (ValueError, TypeError, KeyError, LookupError, RecursionError) as error:
+    except (ValueError, TypeError, ArithmeticError, LookupError, RecursionError) as error:
         raise Unreadable(Refusal.BROKEN) from error
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from core.keys import as_key
 from directory.models import Group
 from directory.permissions import Verb
 from meetings.import_forms import (
@@ -73,8 +74,9 @@ def _accept(
     chosen, left = {}, []
     for place, doubt in enumerate(reading.doubts):
         choice = request.POST.get(f"doubt-{place}", "")
-        if choice.isdecimal() and int(choice) < len(doubt.alternatives):
-            chosen[place] = doubt.alternatives[int(choice)]
+        number = as_key(choice)
+        if number is not None and number < len(doubt.alternatives):
+            chosen[place] = doubt.alternatives[number]
         elif choice != "ok":
             left.append({"line": doubt.line, "text": doubt_words(doubt), "reason": doubt.reason})
     values = particulars.cleaned_data

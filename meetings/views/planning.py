@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from core.keys import as_key
 from directory.access import posted
 from directory.models import Group
 from directory.permissions import Verb
@@ -26,8 +27,8 @@ def create(request: Request, group: Group) -> HttpResponse:
     """A new meeting, with an empty agenda or an earlier one's headings (?copy=…)."""
     earlier = Meeting.objects.filter(group=group).order_by("-starts_at", "-pk")
     last = earlier.first()
-    copied = request.GET.get("copy", "")
-    like = earlier.filter(pk=copied).first() if copied.isdecimal() else None
+    copied = as_key(request.GET.get("copy", ""))
+    like = earlier.filter(pk=copied).first() if copied else None
     suggestion = _suggestion(group, like or last) | {"source": like}
     form = NewMeetingForm(posted(request), initial=suggestion, earlier=earlier)
     if request.method == "POST" and form.is_valid():

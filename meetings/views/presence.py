@@ -7,6 +7,7 @@ from django.http import HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
+from core.keys import as_key
 from directory.permissions import Verb
 from meetings.models import Meeting
 from meetings.services import presence
@@ -23,7 +24,7 @@ def pulse(request: Request, meeting: Meeting) -> HttpResponse:
     try:
         sent = json.loads(request.body)
         tab, item = str(sent["tab"]), sent["item"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return replies.json(error="tab, item")
     if not _TAB.fullmatch(tab) or not (item is None or (type(item) is int and 0 < item < 2**31)):
         return replies.json(error="tab, item")
@@ -55,5 +56,5 @@ def pulse(request: Request, meeting: Meeting) -> HttpResponse:
 @for_meeting(Verb.WRITE)
 def parts(request: Request, meeting: Meeting) -> HttpResponse:
     """The agenda, the items' heads, and whole those items that `?known=1,2` does not name."""
-    known = {int(key) for key in request.GET.get("known", "").split(",") if key.isdecimal()}
+    known = {found for one in request.GET.get("known", "").split(",") if (found := as_key(one))}
     return replies.json(**workspace.parts_for(request, meeting, known))

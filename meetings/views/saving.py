@@ -18,6 +18,9 @@ from meetings.services import minutes
 from meetings.views import replies
 from meetings.views.access import Request, for_item, for_meeting
 
+# What comes of reading JSON that is none, or none of ours: nested without end, say.
+_ODD = (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError)
+
 
 @require_POST
 @for_item(Verb.WRITE, removed=True)
@@ -42,7 +45,7 @@ def save_item(request: Request, item: AgendaItem) -> HttpResponse:
         return JsonResponse({"error": gone, "state": "redacted"}, status=409)
     except richtext.TooLong:
         return replies.json(error=_("The text of this item is too long to be saved. Divide it."))
-    except (BadMarks, minutes.UnknownBase, ValueError, TypeError, KeyError, AttributeError):
+    except (BadMarks, minutes.UnknownBase, *_ODD):
         return replies.json(error=_("The save was not understood. Reload the page."))
     return JsonResponse(
         {
@@ -61,7 +64,7 @@ def settle(request: Request, item: AgendaItem) -> HttpResponse:
     """Both texts of a conflict, {line}, stay: it is settled."""
     try:
         line = str(json.loads(request.body)["line"])
-    except (ValueError, TypeError, KeyError):
+    except _ODD:
         return replies.json(error=_("The save was not understood. Reload the page."))
     saved = minutes.settle_conflict(item=item, line=line, by=request.user, now=timezone.now())
     return JsonResponse({"revision": saved.revision, "conflicts": saved.open_conflicts})

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from core.keys import as_key
 from directory.permissions import Verb
 from meetings import selectors
 from meetings.document import attachment_url
@@ -135,8 +136,8 @@ def page(
 
 
 def _just_removed(request: Request, meeting: Meeting) -> AgendaItem | None:
-    key = request.GET.get("removed", "")
-    if not key.isdecimal():
+    key = as_key(request.GET.get("removed", ""))
+    if not key:
         return None
     return AgendaItem.objects.filter(meeting=meeting, removed_at__isnull=False, pk=key).first()
 

@@ -169,3 +169,12 @@ def test_what_was_pasted_stays_over_an_error(desk: Desk, cast: Cast) -> None:
     assert "The quotation marks do not match on row 2 or somewhat above it." in visible(page)
     empty = desk.give("")
     assert "Choose a file, or paste the cells." in visible(empty)
+
+
+def test_what_no_page_of_ours_sends_is_passed_over(desk: Desk) -> None:
+    page = desk.give(csv(HEAD, ("Aarni Pohjonen", "", "Tuntematon", "")))
+    endless = "9" * 5000
+    again = desk.again(page, left=endless, **{"organisation-2": endless}, heading=endless)
+    assert again.status_code == 200
+    table = page.context["carried"].replace('"hidden":[]', '"hidden":[Infinity]')
+    assert "did not come through whole" in visible(desk.again(page, table=table))
