@@ -46,6 +46,11 @@ async function send(url, body, { fromDialog = false } = {}) {
   return parts;
 }
 
+// What sticks below the head must know how high it is, which its words decide.
+new ResizeObserver(([{ target }]) =>
+  page.querySelector(".workspace").style.setProperty("--head", `${target.offsetHeight}px`),
+).observe(document.querySelector(".workspace-head"));
+
 const toast = document.querySelector("[data-toast]");
 let toastTimer;
 
