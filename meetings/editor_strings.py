@@ -121,6 +121,7 @@ STRINGS = [
         "One deleted this line while another changed it: %(one)s and %(other)s, %(time)s. "
         "It is kept: choose."
     ),
+    gettext_noop("%(day)s at %(time)s"),
     gettext_noop("Keep the first"),
     gettext_noop("Keep the second"),
     gettext_noop("One of you deleted this line while the other changed it. It is kept: choose."),

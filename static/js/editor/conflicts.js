@@ -9,6 +9,7 @@ import { linesOf } from "./lines.js";
 import { noticesOf, setNotices } from "./marks.js";
 import { Failure } from "./server.js";
 import { t } from "./strings.js";
+import { dayAndTime } from "./when.js";
 
 const find = (doc, id) => linesOf(doc).find((line) => line.id === id);
 
@@ -97,11 +98,7 @@ const bothChoices = (view, line, copy, mine, keepBoth) => {
   return [one, other, [t("Keep both"), keepBoth]];
 };
 
-const when = (at) =>
-  new Date(at).toLocaleString(`${document.documentElement.lang}-FI`, {
-    dateStyle: "short",
-    timeStyle: "short",
-  });
+const when = (at) => dayAndTime(new Date(at));
 
 /** Show the conflicts that stand with the item, and those no more that someone has settled.
  *

@@ -1,12 +1,10 @@
 /** How far saving is, in words, for the whole page: the gravest of what the items say. */
 
 import { h } from "./dom.js";
-import { language, t } from "./strings.js";
+import { t } from "./strings.js";
+import { clock } from "./when.js";
 
 const ORDER = ["closed", "refused", "login", "offline", "unsaved", "saving", "saved"];
-
-const clock = (date) =>
-  `${date.getHours()}${language === "en" ? ":" : "."}${String(date.getMinutes()).padStart(2, "0")}`;
 
 /** Where to log in, without being sent to the address that saves. */
 export const loginLink = (url) =>

@@ -19,6 +19,18 @@ const MONTHS = Array.from({ length: 12 }, (_, i) => i + 1);
 
 export const seasonName = (season) => seasonNames()[season];
 
+const AREA = { timeZone: "Europe/Helsinki" };
+const DAY = new Intl.DateTimeFormat("sv-SE", { ...AREA, dateStyle: "short" });
+const CLOCK = new Intl.DateTimeFormat("fi", { ...AREA, hour: "numeric", minute: "2-digit" });
+
+/** The moment's time of day in Finland, wherever the browser is: 17.05, in English 17:05. */
+export const clock = (moment) =>
+  language === "en" ? CLOCK.format(moment).replace(".", ":") : CLOCK.format(moment);
+
+/** The moment's day in Finland and its time: 24.11.2026 klo 17.05. */
+export const dayAndTime = (moment) =>
+  t("%(day)s at %(time)s", { day: label(DAY.format(moment)), time: clock(moment) });
+
 /** What sort of a code it is: "", day, month, season, next_meeting or before_next_meeting. */
 export function kindOf(code) {
   if (!code || code.endsWith("next_meeting")) return code || "";
