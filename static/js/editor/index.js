@@ -261,6 +261,12 @@ function start() {
     }
   }).observe(root, { childList: true, subtree: true });
 
+  // Words on their way to an item that another has just deleted stay where their writer sees them.
+  root.addEventListener("item:removed", (event) => {
+    const { autosave, view } = event.target.writer ?? {};
+    if (autosave?.isDirty && (autosave.state === "closed" || view.hasFocus())) event.preventDefault();
+  });
+
   const retry = () => {
     page.pulse?.beat();
     page.retry();
