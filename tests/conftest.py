@@ -7,6 +7,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.db import connection
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 from pytest_django.fixtures import Settings
 
@@ -29,6 +30,12 @@ def pytest_configure() -> None:
 def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
     """Make the test databases from the migrated template, as the owner of the tables."""
     connection.settings_dict["TEST"]["TEMPLATE"] = os.environ["TEST_DATABASE_TEMPLATE"]
+
+
+@pytest.fixture(autouse=True)
+def _own_language() -> None:
+    """No test reads in the language that a request of the one before it has left behind."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)
