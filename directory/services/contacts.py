@@ -8,6 +8,7 @@ from django.db import IntegrityError, transaction
 from core.audit import service
 from directory.models import ContactPerson, Group, Organisation, Person
 from directory.permissions import may_keep_contacts
+from directory.services import organisations
 
 
 class AlreadyContact(Exception):
@@ -38,7 +39,7 @@ def add(
     One who was it before, and until a day that has passed, is it again.
     """
     person = Person.objects.select_for_update().get(pk=person.pk)
-    if person.merged_into_id or Organisation.objects.get(pk=organisation.pk).merged_into_id:
+    if person.merged_into_id or organisations.hold([organisation.pk])[organisation.pk]:
         raise Merged
     _check(by, group)
     same = {"organisation": organisation, "person": person, "group": group, "purpose": purpose}

@@ -14,7 +14,7 @@ from directory.members_import.known import Known
 from directory.members_import.outcome import Act, Choices, Kind, Plan
 from directory.models import Affiliation, Group, Membership, Organisation, Person
 from directory.permissions import may_keep_members
-from directory.services import memberships, people
+from directory.services import memberships, organisations, people
 
 
 class NotAsShown(Exception):
@@ -82,7 +82,10 @@ class _Doing:
         self.group, self.plan, self.by, self.now = group, plan, by, now
         self.today = timezone.localdate(now)
         acts = plan.acts
-        self.people = Person.objects.in_bulk([act.person for act in acts if act.person])
+        # Two lists of the same people, and who merges some of them, take them in the same order.
+        people = Person.objects.select_for_update().order_by("pk")
+        self.people = people.in_bulk([act.person for act in acts if act.person])
+        organisations.hold(pk for act in acts for pk in _of(act))
         self.organisations = Organisation.objects.in_bulk()
         places = {pk for act in acts for pk in (act.place, act.deputy_for, *_deputed(act)) if pk}
         self.places = Membership.objects.in_bulk(places)
@@ -167,6 +170,11 @@ class _Doing:
 
 def _deputed(act: Act) -> list[int]:
     return [change.new for change in act.changes if change.field == "deputy_for" and change.new]
+
+
+def _of(act: Act) -> list[int | None]:
+    changed = [change.new for change in act.changes if change.field == "organisation"]
+    return [act.organisation, act.title_of, *changed]
 
 
 def _is_deputy(act: Act) -> bool:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from core.audit import service
 from directory.models import Group, Membership, Organisation, Person
 from directory.permissions import may_keep_members
-from directory.services import people
+from directory.services import organisations, people
 
 FIELDS = ("role", "organisation", "seat", "deputy_for", "valid_from", "valid_to")
 
@@ -140,7 +140,7 @@ def add_newcomer(
 @service
 def change(*, membership: Membership, values: dict[str, Any], by: Person | None) -> Membership:
     """Change some of `FIELDS`; raises a `Refused`. Without a last day, it goes on."""
-    membership = Membership.objects.select_for_update().get(pk=membership.pk)
+    membership = held(membership, values.get("organisation"))
     for name, value in values.items():
         setattr(membership, name, value)
     _check(membership, by)
@@ -169,6 +169,20 @@ def remove(*, membership: Membership, today: date, by: Person) -> None:
     membership.delete()
 
 
+def held(membership: Membership, organisation: Organisation | None = None) -> Membership:
+    """The membership as it is now, which nobody changes meanwhile.
+
+    Everybody locks in this order, so that nobody waits for one who waits for them: the group, the
+    person, the organisations (also the one that is to be), the membership. Raises
+    `Membership.DoesNotExist`.
+    """
+    known = Membership.objects.get(pk=membership.pk)
+    Group.objects.select_for_update().get(pk=known.group_id)
+    Person.objects.select_for_update().get(pk=known.person_id)
+    organisations.hold([known.organisation_id, organisation.pk if organisation else None])
+    return Membership.objects.select_for_update().get(pk=known.pk)
+
+
 def is_new(membership: Membership, today: date) -> bool:
     """Whether a membership begins today or later."""
     return membership.valid_from is not None and membership.valid_from >= today
@@ -180,9 +194,8 @@ def _check(membership: Membership, by: Person | None) -> Group:
     if by is not None and not may_keep_members(by, group):
         raise NotKept
     person = Person.objects.select_for_update().get(pk=membership.person_id)
-    merged = Organisation.objects.filter(merged_into__isnull=False)
-    organisation = membership.organisation
-    if person.merged_into_id or (organisation and merged.filter(pk=organisation.pk).exists()):
+    merged = membership.organisation_id and organisations.hold([membership.organisation_id])
+    if person.merged_into_id or (merged and any(merged.values())):
         raise Gone
     begins, ends = membership.valid_from, membership.valid_to
     if begins and ends and ends < begins:

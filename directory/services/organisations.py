@@ -1,7 +1,10 @@
 """What changes organisations."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
+
+from django.db import connection
 
 from core.audit import service
 from directory.models import Organisation, Person, PupilCount
@@ -33,6 +36,21 @@ def change(
     organisation.save(update_fields=list(values))
     _set_pupils(organisation, pupils)
     return organisation
+
+
+def hold(keys: Iterable[int | None]) -> dict[int, int | None]:
+    """Keep organisations from being merged meanwhile; each with the one it is merged into, if any.
+
+    Whoever lets a row point at an organisation asks here in the same transaction: looking alone
+    would not see a merging that is being done. It keeps nobody else from holding them, too.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT id, merged_into_id FROM directory_organisation WHERE id = ANY(%s)"
+            " ORDER BY id FOR KEY SHARE",
+            [[key for key in keys if key]],
+        )
+        return dict(cursor.fetchall())
 
 
 def _set_pupils(organisation: Organisation, pupils: dict[int, str]) -> None:

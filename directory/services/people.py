@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from core.audit import service
 from directory.models import Affiliation, Organisation, Person
 from directory.permissions import may_manage
+from directory.services import organisations
 from directory.services.sessions import end_sessions
 
 
@@ -38,9 +39,10 @@ def add_person(
     person.set_unusable_password()
     _save(person)
     if organisation:
-        Affiliation.objects.create(
+        affiliation = Affiliation(
             person=person, organisation=organisation, title=title, valid_from=today
         )
+        _save_tie(affiliation)
     return person
 
 
@@ -88,7 +90,7 @@ def set_administrator(*, person: Person, is_administrator: bool, by: Person) -> 
 def save_affiliation(*, affiliation: Affiliation, by: Person) -> Affiliation:
     """Keep a tie to an organisation, a new one or one that was changed or ended."""
     locked(affiliation.person, by)
-    affiliation.save()
+    _save_tie(affiliation)
     return affiliation
 
 
@@ -110,6 +112,13 @@ def _save(person: Person) -> None:
             person.save()
     except IntegrityError as error:
         raise EmailTaken from error
+
+
+def _save_tie(affiliation: Affiliation) -> None:
+    """Save it, at the organisation that stays where the one it names was just merged."""
+    key = affiliation.organisation_id
+    affiliation.organisation_id = organisations.hold([key])[key] or key
+    affiliation.save()
 
 
 def _keep_an_administrator(person: Person) -> None:

@@ -12,7 +12,7 @@ from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import BooleanField, Count, Exists, OuterRef
 from django.db.models.functions import Cast
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -60,6 +60,8 @@ def for_keepers(view: Callable[..., HttpResponse]) -> View:
             return view(request, group, *args, **kwargs)
         except services.NotYours as error:  # since a moment ago
             raise PermissionDenied from error
+        except Membership.DoesNotExist as error:
+            raise Http404 from error
 
     return call
 

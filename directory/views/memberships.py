@@ -92,11 +92,12 @@ def edit(request: Request, group: Group, pk: int) -> HttpResponse:
     """Change a member's role, organisation, seat and time."""
     today = timezone.localdate()
     found = group.memberships.select_related("person", "organisation", "deputy_for__person")
-    # Whoever saves second waits here, and then sees what the first has saved.
     with transaction.atomic():
-        if request.method == "POST":
-            found = found.select_for_update(of=("self",))
         membership = get_object_or_404(found, pk=pk)
+        if request.method == "POST":
+            # Whoever saves second waits here, and then sees what the first has saved.
+            services.held(membership)
+            membership = get_object_or_404(found, pk=pk)
         form = MembershipForm(posted(request), instance=copy(membership), group=group, today=today)
         if request.method == "POST" and form.is_valid():
             try:
