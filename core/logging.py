@@ -128,7 +128,9 @@ def _stands_in_code(words: str) -> bool:
 
 
 def _has_constant(code: CodeType, words: str) -> bool:
-    return any(isinstance(one, str) and one == words for one in code.co_consts)
+    return words in code.co_consts or any(
+        words in one for one in code.co_consts if isinstance(one, tuple)
+    )
 
 
 def _exceptions(error: BaseException, seen: set[int]) -> Iterator[dict[str, Any]]:

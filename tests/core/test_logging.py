@@ -4,6 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -244,9 +245,15 @@ def test_a_failed_job_says_which_and_not_with_what(log: Log) -> None:
     def example(who: str) -> None:
         raise ValueError(who)
 
-    with app.open():
-        example.defer(who=PLANTED)
-        app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+    def work() -> None:
+        with app.open():
+            example.defer(who=PLANTED)
+            app.run_worker(wait=False, install_signal_handlers=False, listen_notify=False)
+
+    # In a thread of its own: this function's words would count as the worker's, and a browser of
+    # another test may have left its event loop here.
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(work).result()
     [line] = [line for line in log.lines() if line["message"] == "job_error"]
     assert line["job"] == {"id": 1, "task_name": "core.example", "attempts": 0}
     assert line["exceptions"][0]["type"] == "builtins.ValueError"
