@@ -63,13 +63,14 @@ def shown(by: Person, *, today: date, **of: Organisation | Person | Group) -> di
 
 
 def _order(subject: str) -> list[Any]:
-    by_organisation = alphabetical(name_in_language("organisation__"))
+    by_organisation: Any = alphabetical(name_in_language("organisation__"))
     by_person = alphabetical("person__name")
-    return {
+    orders: dict[str, list[Any]] = {
         "organisation": [by_person],
         "person": [selectors.LASTING_FIRST, by_organisation],
         "group": [by_organisation, by_person],
-    }[subject]
+    }
+    return orders[subject]
 
 
 def _subject(request: Request) -> Organisation | Person | Group | None:

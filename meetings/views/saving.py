@@ -3,7 +3,7 @@
 import json
 from uuid import UUID
 
-from django.http import HttpResponse, JsonResponse
+from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -66,7 +66,10 @@ def settle(request: Request, item: AgendaItem) -> HttpResponse:
         line = str(json.loads(request.body)["line"])
     except _ODD:
         return replies.json(error=_("The save was not understood. Reload the page."))
-    saved = minutes.settle_conflict(item=item, line=line, by=request.user, now=timezone.now())
+    try:
+        saved = minutes.settle_conflict(item=item, line=line, by=request.user, now=timezone.now())
+    except minutes.ItemGone as error:  # since a moment ago
+        raise Http404 from error
     return JsonResponse({"revision": saved.revision, "conflicts": saved.open_conflicts})
 
 
