@@ -124,9 +124,7 @@ function arrange() {
   const rows = [...document.querySelectorAll("#rail [data-item]")];
   const wanted = rows.map((row) => sectionOf(row.dataset.item)).filter(Boolean);
   for (const section of items.querySelectorAll(":scope > .item")) {
-    // Someone else took it off while one writes in it here: its text says so when it is saved.
-    const isWrittenIn = section.writer?.autosave.isDirty || section.contains(document.activeElement);
-    if (!wanted.includes(section) && !isWrittenIn) {
+    if (!wanted.includes(section)) {
       const leaving = new CustomEvent("item:removed", { bubbles: true, cancelable: true });
       if (section.dispatchEvent(leaving)) section.remove();
     }
