@@ -18,6 +18,7 @@ STRINGS = [
     gettext_noop("Log in in a new tab"),
     gettext_noop("Not saved: see the message in the text"),
     gettext_noop("The text was not saved."),
+    gettext_noop("The text of this item is too long to be saved. Divide it."),
     gettext_noop("The minutes have been shared meanwhile; this text was not saved."),
     gettext_noop("The meeting has been cancelled meanwhile; this text was not saved."),
     gettext_noop("The item has been taken off the agenda meanwhile; this text was not saved."),

@@ -3,6 +3,7 @@
 import json
 from uuid import UUID
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import Http404, HttpResponse, JsonResponse
 from django.middleware.csrf import get_token
 from django.utils import timezone
@@ -43,7 +44,7 @@ def save_item(request: Request, item: AgendaItem) -> HttpResponse:
     except minutes.Redacted:
         gone = _("Something has been removed from this text for good. Reload the page to go on.")
         return JsonResponse({"error": gone, "state": "redacted"}, status=409)
-    except richtext.TooLong:
+    except (richtext.TooLong, RequestDataTooBig):
         return replies.json(error=_("The text of this item is too long to be saved. Divide it."))
     except (BadMarks, minutes.UnknownBase, *_ODD):
         return replies.json(error=_("The save was not understood. Reload the page."))

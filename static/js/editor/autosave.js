@@ -254,6 +254,9 @@ export class Autosave extends EventTarget {
       this.show("refused", failure);
     } else if (failure.kind === "closed") {
       this.show("closed", failure);
+    } else if (failure.kind === "restarting") {
+      if (!["offline", "login"].includes(this.state)) this.show("saving");
+      this.again = RETRY[0];
     } else {
       this.show(failure.kind === "login" ? "login" : "offline", failure);
       this.again = RETRY[Math.min(this.failures++, RETRY.length - 1)];
@@ -277,8 +280,7 @@ export class Autosave extends EventTarget {
       return; // the next save will meet it, and say it
     }
     if (this.busy || this.frozen || answer.revision <= this.revision) return;
-    await this.writer.composed();
-    if (this.busy || this.frozen) return;
+    if (this.writer.view.composing) return; // the pulse asks again
     if (answer.redacted_revision > this.revision) return this.startAnew(answer);
     const notes = this.take(answer, this.known, 0, this.knownMarks);
     this.dispatchEvent(new CustomEvent("saved", { detail: answer }));

@@ -229,13 +229,15 @@ export class Writer {
   /** Resolves when no character is being composed (IME). */
   composed() {
     if (!this.view.composing) return Promise.resolve();
-    return new Promise((resolve) => (this.afterComposition = resolve));
+    this.composition ??= new Promise((resolve) => (this.afterComposition = resolve));
+    return this.composition;
   }
 
   endComposition() {
     setTimeout(() => {
+      if (this.view.composing) return; // the next has begun already
       this.afterComposition?.();
-      this.afterComposition = null;
+      this.afterComposition = this.composition = null;
     }, 50);
   }
 
@@ -273,6 +275,7 @@ export class Writer {
       deleted: t("The item has been taken off the agenda meanwhile; this text was not saved."),
       forbidden: t("You can't write in this meeting any more; this text was not saved."),
     };
+    const isTooLong = failure?.status === 413; // a proxy's answer has no words of ours
     if (state === "login")
       this.notice.replaceChildren(
         h(
@@ -290,7 +293,9 @@ export class Writer {
           {},
           failure.error && failure.error !== failure.kind
             ? failure.error
-            : (reasons[failure.state] ?? t("The text was not saved.")),
+            : isTooLong
+              ? t("The text of this item is too long to be saved. Divide it.")
+              : (reasons[failure.state] ?? t("The text was not saved.")),
         ),
         h(
           "button",

@@ -63,6 +63,7 @@ export class Pulse {
     } catch (error) {
       if (!(error instanceof Failure)) throw error;
       if (error.kind === "csrf") return this.page.renew();
+      if (error.kind === "restarting") return;
       this.fail(["login", "closed"].includes(error.kind) ? error : new Failure("offline"));
       return;
     }

@@ -11,6 +11,9 @@ import { linesOf, textOf } from "./lines.js";
 
 const { Plugin, PluginKey, TextSelection } = pm.state;
 const key = new PluginKey("pending");
+// Redoing costs the square of the steps. So many of the last are redone one by one, and can be undone
+// one by one; of what was written before them, hours offline say, each run of letters is one step.
+const SINGLY = 500;
 
 /** Own steps since the last acknowledged document: [{step, inverted}]. */
 export const pendingOf = (state) => key.getState(state);
@@ -49,6 +52,20 @@ function redone(own, foreign, tr) {
     }
   }
   return kept;
+}
+
+/** The steps `own`, which begin at document `from`, the older ones drawn together. */
+function condensed(own, from) {
+  if (own.length <= 2 * SINGLY) return own;
+  const drawn = [];
+  for (const { step } of own.slice(0, -SINGLY)) {
+    const both = drawn.at(-1)?.merge(step);
+    if (both) drawn[drawn.length - 1] = both;
+    else drawn.push(step);
+  }
+  const early = new pm.transform.Transform(from);
+  for (const step of drawn) early.step(step);
+  return [...ownSteps(early), ...own.slice(-SINGLY)];
 }
 
 /** The text that `after` has and `before` lacks, as one piece between their common ends. */
@@ -140,11 +157,13 @@ function selectionAfter(tr, state, notes) {
  * `confirmed` how many of the pending steps lead there, `to` what stands on the server now.
  * Returns the transaction, whether anything of others came, and notes on lines that were put back. */
 export function receive(state, { from, to, confirmed, mint }) {
-  const pending = pendingOf(state).slice(confirmed);
+  const steps = pendingOf(state).slice(confirmed);
   const foreign = difference(from, to);
   const { tr } = state;
   tr.setMeta("addToHistory", false).setMeta("foreign", true);
-  if (!foreign.length) return { tr: tr.setMeta(key, pending), changed: false, notes: [] };
+  if (!foreign.length) return { tr: tr.setMeta(key, steps), changed: false, notes: [] };
+  const pending = condensed(steps, from);
+  const singly = pending === steps ? steps.length : SINGLY; // the history knows only these
   const kept = redone(pending, foreign, tr);
   const done = tr.steps.length;
   const notes = kept.length < pending.length ? salvage(tr, from, state.doc, mint) : [];
@@ -152,6 +171,6 @@ export function receive(state, { from, to, confirmed, mint }) {
     tr.setSelection(selectionAfter(tr, state, notes));
     tr.updated &= ~1; // not a move of the cursor: stored formatting stays
   }
-  tr.setMeta("rebased", pending.length).setMeta(key, [...kept, ...ownSteps(tr, done)]);
+  tr.setMeta("rebased", singly).setMeta(key, [...kept, ...ownSteps(tr, done)]);
   return { tr, changed: true, notes };
 }

@@ -2,8 +2,11 @@
 
 const SMALL = 60_000; // bytes that a browser lets go on after the page is closed (keepalive)
 const PATIENCE = 20_000; // ms until an answer counts as lost
+const RESTART = 15_000; // ms that a server may take to start anew before that is called a lost connection
+const STARTING = [502, 503, 504]; // what a proxy answers while there is no server behind it
 
-/** `kind`: offline (try again), login (with `url`), csrf, refused (this text), closed (the item). */
+/** `kind`: offline (try again), restarting (soon), login (with `url`), csrf, refused (this text),
+ * closed (the item). */
 export class Failure extends Error {
   constructor(kind, details = {}) {
     super(details.error || kind);
@@ -15,6 +18,7 @@ export class Failure extends Error {
 export class Server {
   constructor(csrf) {
     this.csrf = csrf;
+    this.downSince = null; // since when only the proxy answers
   }
 
   async request(url, options = {}) {
@@ -32,13 +36,19 @@ export class Server {
     } catch (error) {
       throw new Failure("offline", { error: String(error) });
     }
+    if (STARTING.includes(response.status)) {
+      this.downSince ??= Date.now();
+      const isLong = Date.now() - this.downSince > RESTART;
+      throw new Failure(isLong ? "offline" : "restarting", { error: `${response.status}` });
+    }
+    this.downSince = null;
     if (response.ok) {
       if (data.csrf) this.csrf = data.csrf;
       return data;
     }
     if (response.status === 401) throw new Failure("login", { url: data.login });
     if (response.status === 403 && data.csrf) throw new Failure("csrf");
-    if (response.status === 400 || response.status === 413) throw new Failure("refused", data);
+    if (response.status === 400 || response.status === 413) throw new Failure("refused", { status: response.status, ...data });
     if ([403, 404, 409, 410].includes(response.status))
       throw new Failure("closed", {
         ...data,
