@@ -48,7 +48,8 @@ export class Server {
     }
     if (response.status === 401) throw new Failure("login", { url: data.login });
     if (response.status === 403 && data.csrf) throw new Failure("csrf");
-    if (response.status === 400 || response.status === 413) throw new Failure("refused", { status: response.status, ...data });
+    if (response.status === 400 || response.status === 413)
+      throw new Failure("refused", { status: response.status, ...data });
     if ([403, 404, 409, 410].includes(response.status))
       throw new Failure("closed", {
         ...data,
