@@ -179,7 +179,7 @@ def test_one_who_came_by_code_chooses_a_first_password(client: Client, person: P
 def test_nobody_signs_up(client: Client) -> None:
     typed = {"email": "new@example.org", "password1": PASSWORD}
     for answer in (client.get("/account/signup/"), client.post("/account/signup/", typed)):
-        assert "Tunnuksen saa kutsusta" in answer.content.decode()
+        assert "Tunnuksen saa kutsulla" in answer.content.decode()
     assert not Person.objects.exists()
     assert mail.outbox == []
 
