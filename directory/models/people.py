@@ -86,7 +86,7 @@ class Person(AbstractBaseUser):
     @property
     def initials(self) -> str:
         """Two letters at most, for where one is writing: "Anna-Liisa Mäki" is AM."""
-        words = self.name.split()
+        words = self.name.split() or ["?"]
         return "".join(word[0] for word in (words[:1] + words[1:][-1:])).upper()
 
 

@@ -18,13 +18,8 @@ class Other:
 
     key: str
     name: str
+    initials: str
     item: int | None
-
-    @property
-    def initials(self) -> str:
-        """Two letters at most: of the first name and the last."""
-        words = self.name.split() or ["?"]
-        return "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper()
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,7 @@ def note(
     if any(row.seen_at < now - FORGOTTEN for row in rows):
         Presence.objects.filter(meeting=meeting, seen_at__lt=now - FORGOTTEN).delete()
     others = [
-        Other(f"{row.person_id}-{row.tab}", row.person.name, row.item_id)
+        Other(f"{row.person_id}-{row.tab}", row.person.name, row.person.initials, row.item_id)
         for row in rows
         if row.seen_at >= now - PRESENT and (row.person_id, row.tab) != (person.pk, tab)
     ]

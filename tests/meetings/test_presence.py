@@ -12,7 +12,7 @@ from django.utils import timezone
 from directory.models import Membership, Person
 from meetings.models import Presence
 from meetings.services import agenda
-from meetings.services.presence import FORGOTTEN, PRESENT, Other
+from meetings.services.presence import FORGOTTEN, PRESENT
 from tests.cast import Cast
 from tests.factories import MembershipFactory
 
@@ -125,4 +125,4 @@ def test_it_takes_the_same_queries_whoever_is_here(
     [("Åsa von Essen", "ÅE"), ("Kati", "K"), ("Eeva Anna Ek", "EE"), ("", "?")],
 )
 def test_initials(name: str, initials: str) -> None:
-    assert Other("1", name, None).initials == initials
+    assert Person(name=name).initials == initials
